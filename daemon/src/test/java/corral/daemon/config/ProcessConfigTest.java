@@ -1,0 +1,248 @@
+package corral.daemon.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code [program:x]}, spec/supervisor.md 2.4. */
+class ProcessConfigTest {
+
+    @TempDir
+    Path dir;
+
+    private ConfigFixture fixture;
+
+    @BeforeEach
+    void createFixture() {
+        fixture = new ConfigFixture(dir);
+    }
+
+    @Test
+    void defaults() {
+        StreamConfig stream = new StreamConfig(new LogTarget.Auto(), 52428800, 10, 0, false, false);
+        ProcessConfig process = fixture.program("");
+        assertThat(process)
+                .isEqualTo(new ProcessConfig(
+                        "x",
+                        "x",
+                        Origin.NOWHERE,
+                        "/bin/x",
+                        Optional.empty(),
+                        OptionalInt.empty(),
+                        999,
+                        true,
+                        1,
+                        3,
+                        Autorestart.UNEXPECTED,
+                        Set.of(0),
+                        15,
+                        10,
+                        false,
+                        false,
+                        Optional.empty(),
+                        false,
+                        stream,
+                        stream,
+                        Map.of(),
+                        Optional.empty(),
+                        true));
+        assertThat(process.origin()).isEqualTo(new Origin(fixture.main(), 4));
+        assertThat(process.serverurl()).isEmpty();
+    }
+
+    private static final String FULL = """
+            process_name=%(program_name)s-%(process_num)d
+            numprocs=1
+            numprocs_start=5
+            priority=-5
+            autostart=false
+            startsecs=7
+            startretries=8
+            autorestart=true
+            exitcodes=1,2
+            stopsignal=INT
+            stopwaitsecs=9
+            stopasgroup=false
+            killasgroup=true
+            user=web
+            redirect_stderr=false
+            stdout_logfile=out
+            stdout_logfile_maxbytes=1KB
+            stdout_logfile_backups=2
+            stdout_capture_maxbytes=3KB
+            stdout_events_enabled=true
+            stdout_syslog=true
+            stderr_logfile=NONE
+            stderr_logfile_maxbytes=4
+            stderr_logfile_backups=5
+            stderr_capture_maxbytes=6
+            stderr_events_enabled=true
+            stderr_syslog=true
+            environment=A=1
+            directory=/srv
+            umask=027
+            serverurl=http://h:1
+            """;
+
+    @Test
+    void fullMapping() {
+        assertThat(fixture.program(FULL))
+                .isEqualTo(new ProcessConfig(
+                        "x-5",
+                        "x",
+                        Origin.NOWHERE,
+                        "/bin/x",
+                        Optional.of("/srv"),
+                        OptionalInt.of(0b000_010_111),
+                        -5,
+                        false,
+                        7,
+                        8,
+                        Autorestart.ALWAYS,
+                        Set.of(1, 2),
+                        2,
+                        9,
+                        false,
+                        true,
+                        Optional.of(new UserId("web", 1000, 1001)),
+                        false,
+                        new StreamConfig(new LogTarget.File("out"), 1024, 2, 3072, true, true),
+                        new StreamConfig(new LogTarget.None(), 4, 5, 6, true, true),
+                        Map.of("A", "1"),
+                        Optional.of("http://h:1")));
+    }
+
+    @Test
+    void fullMappingNamesEveryOption() {
+        List<String> missing = new ArrayList<>();
+        for (Key<?> key : ProgramKeys.TABLE.keys()) {
+            if (!FULL.contains(key.name() + "=") && !key.equals(ProgramKeys.COMMAND)) {
+                missing.add(key.name());
+            }
+        }
+        assertThat(missing).isEmpty();
+    }
+
+    @Test
+    void everyOptionThatReachesTheProcessMakesADifference() {
+        ProcessConfig plain = fixture.program("");
+        for (String line : FULL.lines().toList()) {
+            String key = line.substring(0, line.indexOf('='));
+            boolean same = Set.of("numprocs", "numprocs_start", "stopasgroup", "redirect_stderr")
+                    .contains(key);
+            assertThat(fixture.program(line).equals(plain)).as(line).isEqualTo(same);
+        }
+        assertThat(fixture.program("stopasgroup=true")).isNotEqualTo(plain);
+        assertThat(fixture.program("redirect_stderr=true")).isNotEqualTo(plain);
+    }
+
+    @Test
+    void placeInTheFileMakesNoDifference() {
+        ProcessConfig moved = fixture.program("\n\nuser=web\nautostart=true");
+        ProcessConfig other = fixture.with("[group:g]\nprograms=x\n[program:x]\nuser=web\ncommand=/bin/x")
+                .groups()
+                .get(0)
+                .processes()
+                .get(0);
+        assertThat(moved).isEqualTo(other).hasSameHashCodeAs(other);
+        assertThat(moved.origin()).isNotEqualTo(other.origin());
+    }
+
+    @Test
+    void serverBehindAutoMakesNoDifference() {
+        ProcessConfig none = fixture.program("");
+        ProcessConfig unix = fixture.program("[unix_http_server]\nfile=%(here)s/s");
+        assertThat(unix.serverurl()).contains("unix://" + dir + "/s");
+        assertThat(unix).isEqualTo(none);
+        assertThat(fixture.program("serverurl=unix://" + dir + "/s")).isNotEqualTo(none);
+    }
+
+    @Test
+    void autoIsTheFirstUnixServerElseTheFirstTcpServer() {
+        assertThat(fixture.program("serverurl=auto\n[inet_http_server:b]\nport=2\n[inet_http_server:a]\nport=1")
+                        .serverurl())
+                .contains("http://localhost:2");
+        assertThat(fixture.program("[inet_http_server]\nport=h:2\n[unix_http_server]\nfile=s")
+                        .serverurl())
+                .contains("unix://" + dir + "/s");
+        assertThat(fixture.program("serverurl=").serverurl()).isEmpty();
+    }
+
+    @Test
+    void killasgroupFollowsStopasgroup() {
+        assertThat(fixture.program("stopasgroup=true").killasgroup()).isTrue();
+        assertThat(fixture.program("stopasgroup=true\nkillasgroup=true").killasgroup())
+                .isTrue();
+        assertThat(fixture.program("killasgroup=true").stopasgroup()).isFalse();
+    }
+
+    @Test
+    void redirectedStderrHasNoFile() {
+        assertThat(fixture.program("redirect_stderr=true\nstderr_logfile=" + dir + "/x")
+                        .stderr()
+                        .target())
+                .isEqualTo(new LogTarget.None());
+    }
+
+    @Test
+    void syslogAsFileMeansNoFileAndSyslog() {
+        StreamConfig stdout = fixture.program("stdout_logfile=Syslog").stdout();
+        assertThat(stdout.target()).isEqualTo(new LogTarget.None());
+        assertThat(stdout.syslog()).isTrue();
+    }
+
+    @Test
+    void logfilesAreExpandedTwice() {
+        assertThat(fixture.program("stdout_logfile=a%%%%b%%(process_num)s")
+                        .stdout()
+                        .target())
+                .isEqualTo(new LogTarget.File("a%b0"));
+        assertThat(fixture.error("[supervisord]\n[program:x]\ncommand=x\nstdout_logfile=a%%b"))
+                .isEqualTo("Format string 'a%b' for 'stdout_logfile' is badly formatted: unsupported format character"
+                        + " 'b' (0x62) at index 2 in section 'program:x' (file: '" + fixture.main() + "')");
+    }
+
+    @Test
+    void environmentIsThatOfTheDaemonOverlaidByTheProgram() {
+        ProcessConfig process = fixture.config("[supervisord]\nenvironment=A=1,B=%(here)s\n[program:x]\n"
+                        + "command=%(ENV_A)s %(ENV_C)s %(ENV_N)s %(ENV_B)s\nenvironment=A=2,C=%(ENV_A)s%(process_num)d")
+                .groups()
+                .get(0)
+                .processes()
+                .get(0);
+        assertThat(process.environment()).isEqualTo(Map.of("A", "2", "B", dir.toString(), "C", "10"));
+        assertThat(process.command()).isEqualTo("2 10 7 " + dir);
+    }
+
+    @Test
+    void variablesOfTheProgramAreNotKnownToItsScalars() {
+        assertThat(fixture.error("[supervisord]\n[program:x]\ncommand=x\nenvironment=A=1\nstartsecs=%(ENV_A)s"))
+                .startsWith("Format string '%(ENV_A)s' for 'program:x.startsecs' contains names ('ENV_A')");
+    }
+
+    @Test
+    void priorityKnowsNoProgramName() {
+        assertThat(fixture.error("[supervisord]\n[program:x]\ncommand=x\npriority=%(program_name)s"))
+                .isEqualTo("Format string '%(program_name)s' for 'program:x.priority' contains names ('program_name')"
+                        + " which cannot be expanded. Available names: ENV_HOME, ENV_N, ENV_TMPDIR, here");
+    }
+
+    @Test
+    void namesOfProcessesAreExpandedAndNumbered() {
+        Config config =
+                fixture.with("[program:x]\ncommand=%(host_node_name)s%(numprocs)d\nnumprocs=2\nnumprocs_start=9\n"
+                        + "process_name=%(program_name)s_%(process_num)02d");
+        assertThat(config.groups().get(0).processes())
+                .extracting(ProcessConfig::name)
+                .containsExactly("x_09", "x_10");
+    }
+}
