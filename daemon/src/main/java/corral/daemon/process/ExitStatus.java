@@ -1,0 +1,32 @@
+package corral.daemon.process;
+
+/**
+ * How a child ended, from the status word of wait(2).
+ *
+ * @param code exit status 0-255; -1 after death by a signal, which is never in {@code exitcodes}
+ * @param signal number of the deadly signal, 0 for none
+ * @param coreDumped whether a core was written
+ */
+public record ExitStatus(int code, int signal, boolean coreDumped) {
+
+    /** Decodes the status word that waitpid(2) stores (bits as in wait(2), Linux). */
+    public static ExitStatus fromWaitStatus(int status) {
+        int signal = status & 0x7f;
+        return signal == 0
+                ? new ExitStatus(status >> 8 & 0xff, 0, false)
+                : new ExitStatus(-1, signal, (status & 0x80) != 0);
+    }
+
+    /** A normal exit. */
+    public static ExitStatus exited(int code) {
+        return new ExitStatus(code, 0, false);
+    }
+
+    /** {@code exit status 1} or {@code terminated by SIGTERM}, as the activity log says it. */
+    public String text() {
+        if (signal == 0) {
+            return "exit status " + code;
+        }
+        return "terminated by " + SignalName.of(signal) + (coreDumped ? " (core dumped)" : "");
+    }
+}

@@ -1,0 +1,33 @@
+package corral.daemon.process;
+
+import corral.daemon.config.ProcessConfig;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Port to the thread that launches children. Requests are served in order; answers come back on the loop. */
+public interface Spawner {
+
+    /** Hears how one launch went, on the loop; exactly one method is called, once. */
+    interface Listener {
+
+        /**
+         * The child runs.
+         *
+         * @param pid process id, which is also its process group
+         * @param atNs monotonic time of the launch
+         */
+        void onSpawned(int pid, long atNs);
+
+        /** Nothing was launched; the text is Supervisor's where spec/supervisor.md 3.3 has one. */
+        void onSpawnFailed(String error);
+    }
+
+    /** What a child needs to be launched. */
+    record Request(String group, ProcessConfig config, LogPaths logs) {}
+
+    /** Looks whether the command could be launched: NO_FILE, NOT_EXECUTABLE or nothing. */
+    void check(ProcessConfig config, Consumer<Optional<RefusedException>> answer);
+
+    /** Launches a child. */
+    void spawn(Request request, Listener listener);
+}

@@ -1,0 +1,84 @@
+package corral.daemon.process;
+
+import corral.daemon.loop.Loop;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Stops everything for a shutdown or a reload (spec/supervisor.md 3.5): groups by descending priority, the next ones only
+ * when the current ones are gone. Groups of equal priority stop together; Supervisor takes those one by one too, which
+ * only costs time. Loop thread.
+ */
+final class StopSequence {
+    private static final Logger log = LoggerFactory.getLogger("corral");
+    private static final long REPORT_NS = TimeUnit.SECONDS.toNanos(3);
+
+    private final Loop loop;
+    private final List<List<ProcessGroup>> batches;
+    private final Runnable done;
+    private List<ManagedProcess> waitingFor = List.of();
+
+    StopSequence(Loop loop, Iterable<ProcessGroup> groups, Runnable done) {
+        this.loop = loop;
+        this.done = done;
+        TreeMap<Integer, List<ProcessGroup>> byPriority = new TreeMap<>(Comparator.reverseOrder());
+        for (ProcessGroup group : groups) {
+            byPriority
+                    .computeIfAbsent(group.config().priority(), priority -> new ArrayList<>())
+                    .add(group);
+        }
+        this.batches = new ArrayList<>(byPriority.values());
+    }
+
+    void start() {
+        next();
+        // Said at once and then every three seconds, as Supervisor does.
+        if (!waitingFor.isEmpty()) {
+            report();
+        }
+    }
+
+    /** A process changed its state. */
+    void onTransition() {
+        if (!waitingFor.isEmpty() && waitingFor.stream().allMatch(ManagedProcess::isAtRest)) {
+            // Posted: the process that has just changed is still inside its own event.
+            waitingFor = List.of();
+            loop.post("stop next groups", this::next);
+        }
+    }
+
+    private void next() {
+        while (!batches.isEmpty()) {
+            List<ManagedProcess> batch = batches.remove(0).stream()
+                    .flatMap(group -> group.processes().stream())
+                    .sorted(ProcessGroup.BY_PRIORITY.reversed())
+                    .toList();
+            batch.forEach(ManagedProcess::stopForShutdown);
+            waitingFor = batch.stream().filter(process -> !process.isAtRest()).toList();
+            if (!waitingFor.isEmpty()) {
+                return;
+            }
+        }
+        loop.cancel(this);
+        done.run();
+    }
+
+    private void report() {
+        // What a process leaves in its group ends without a transition.
+        onTransition();
+        String names = waitingFor.stream()
+                .filter(process -> !process.isAtRest())
+                .map(ManagedProcess::name)
+                .collect(Collectors.joining(", "));
+        if (!names.isEmpty()) {
+            log.info("waiting for {} to die", names);
+        }
+        loop.at(this, loop.nowNs() + REPORT_NS, "waiting to die", this::report);
+    }
+}

@@ -1,0 +1,138 @@
+package corral.daemon.fake;
+
+import corral.daemon.config.ProcessConfig;
+import corral.daemon.process.ExitStatus;
+import corral.daemon.process.LogPaths;
+import corral.daemon.process.Outputs;
+import corral.daemon.process.Ports;
+import corral.daemon.process.RefusedException;
+import corral.daemon.process.Signals;
+import corral.daemon.process.Spawner;
+import corral.daemon.process.Transition;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/** An operating system for the state machine: pids, launches that wait to be answered, signals that are remembered. */
+public final class FakeWorld implements Spawner, Signals, Outputs {
+
+    /** A launch that nobody has answered yet. */
+    public record Launch(Request request, Listener listener) {}
+
+    /** A signal that was sent. */
+    public record Sent(int pid, boolean toGroup, int signal) {}
+
+    private final ManualLoop loop = new ManualLoop();
+    private final ArrayDeque<Launch> launches = new ArrayDeque<>();
+    private final List<Sent> signals = new ArrayList<>();
+    private final List<Transition> transitions = new ArrayList<>();
+    private final Map<Integer, Boolean> groups = new TreeMap<>();
+    private Result result = Result.SENT;
+    private int nextPid = 100;
+
+    /** The ports that lead here. */
+    public Ports ports() {
+        return new Ports(loop, this, this, this, transitions::add);
+    }
+
+    /** The loop. */
+    public ManualLoop loop() {
+        return loop;
+    }
+
+    /** Signals other than probes, in order; forgotten by the call. */
+    public List<Sent> takeSignals() {
+        List<Sent> taken = signals.stream().filter(sent -> sent.signal() != 0).toList();
+        signals.clear();
+        return taken;
+    }
+
+    /** Transitions since the last call. */
+    public List<Transition> takeTransitions() {
+        List<Transition> taken = List.copyOf(transitions);
+        transitions.clear();
+        return taken;
+    }
+
+    /** How many launches wait. */
+    public int launches() {
+        return launches.size();
+    }
+
+    /** Answers the oldest launch with a new pid. */
+    public int succeed() {
+        Launch launch = launches.remove();
+        int pid = nextPid++;
+        launch.listener().onSpawned(pid, loop.nowNs());
+        return pid;
+    }
+
+    /** Answers the oldest launch with an error. */
+    public void fail(String error) {
+        launches.remove().listener().onSpawnFailed(error);
+    }
+
+    /** What kill answers from now on. */
+    public void answerSignalsWith(Result answer) {
+        this.result = answer;
+    }
+
+    /** Whether a process group still has members after its leader has gone. */
+    public void groupLives(int pid, boolean lives) {
+        groups.put(pid, lives);
+    }
+
+    /** An ordinary exit. */
+    public static ExitStatus exit(int code) {
+        return ExitStatus.exited(code);
+    }
+
+    /** Death by a signal. */
+    public static ExitStatus killed(int signal) {
+        return ExitStatus.fromWaitStatus(signal);
+    }
+
+    @Override
+    public void check(ProcessConfig config, Consumer<Optional<RefusedException>> answer) {
+        loop.post("checked", () -> answer.accept(Optional.empty()));
+    }
+
+    @Override
+    public void spawn(Request request, Listener listener) {
+        launches.add(new Launch(request, listener));
+    }
+
+    @Override
+    public Result send(int pid, boolean toGroup, int signal) {
+        if (signal == 0 && toGroup) {
+            return groups.getOrDefault(pid, false) ? Result.SENT : Result.NO_SUCH_PROCESS;
+        }
+        signals.add(new Sent(pid, toGroup, signal));
+        return result;
+    }
+
+    @Override
+    public LogPaths activate(String group, ProcessConfig config) {
+        return new LogPaths("/log/" + group + "." + config.name() + ".out", "");
+    }
+
+    @Override
+    public void drain(String group, String name, Runnable done) {
+        loop.post("drained", done);
+    }
+
+    @Override
+    public CompletableFuture<Void> clear(String group, String name, LogPaths logs) {
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public CompletableFuture<Boolean> writeStdin(String group, String name, byte[] bytes) {
+        return CompletableFuture.completedFuture(true);
+    }
+}

@@ -1,0 +1,132 @@
+package corral.daemon.process;
+
+import static corral.daemon.fake.Programs.program;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import corral.daemon.config.Autorestart;
+import corral.daemon.config.GroupConfig;
+import corral.daemon.config.ProcessConfig;
+import corral.daemon.fake.FakeWorld;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Random days in the life of a supervisor: whatever happens in whatever order, the invariants hold at every step. */
+class SupervisionSimulationTest {
+    private static final int STEPS = 10_000;
+
+    private final FakeWorld world = new FakeWorld();
+    private final Map<Integer, Boolean> live = new TreeMap<>();
+    private final List<ManagedProcess> processes = new ArrayList<>();
+    private Supervisor supervisor;
+    private boolean shutDown;
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void invariantsHold(long seed) {
+        Random random = new Random(seed);
+        supervisor = new Supervisor(world.ports(), new Supervisor.Lifecycle() {
+            @Override
+            public void onShutDown() {
+                shutDown = true;
+            }
+
+            @Override
+            public void onRestart(corral.daemon.config.Config config) {
+                throw new AssertionError("nobody asked for a restart");
+            }
+        });
+        supervisor.add(new GroupConfig(
+                "a",
+                999,
+                List.of(program("a").build(), program("b").startsecs(0).build())));
+        supervisor.add(new GroupConfig("b", 5, List.of(odd("c"), odd("d"))));
+        supervisor.groups().forEach(group -> processes.addAll(group.processes()));
+        for (int step = 0; step < STEPS; step++) {
+            act(random);
+            world.loop().turn();
+            check("seed " + seed + " step " + step);
+        }
+        supervisor.shutdown();
+        finish(random);
+        assertThat(shutDown).as("seed %d: shut down", seed).isTrue();
+        assertThat(live).as("seed %d: nothing lives", seed).isEmpty();
+        assertThat(world.loop().deadlines())
+                .as("seed %d: no deadline is left", seed)
+                .isZero();
+    }
+
+    private static ProcessConfig odd(String name) {
+        return program(name)
+                .startretries(1)
+                .stopwaitsecs(2)
+                .autorestart(Autorestart.ALWAYS)
+                .build();
+    }
+
+    private void act(Random random) {
+        ManagedProcess process = processes.get(random.nextInt(processes.size()));
+        switch (random.nextInt(8)) {
+            case 0 -> process.start(random.nextBoolean());
+            case 1 -> process.stop(random.nextBoolean());
+            case 2 -> answerLaunch(random);
+            case 3 -> exitOne(random);
+            case 4 -> process.signal(1);
+            case 5 -> world.loop().advance(random.nextInt(3000), TimeUnit.MILLISECONDS);
+            case 6 -> answerLaunch(random);
+            default -> world.loop().advance(random.nextInt(20), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void answerLaunch(Random random) {
+        if (world.launches() == 0) {
+            return;
+        }
+        if (random.nextInt(5) == 0) {
+            world.fail("no luck");
+        } else {
+            live.put(world.succeed(), true);
+        }
+    }
+
+    private void exitOne(Random random) {
+        if (!live.isEmpty()) {
+            int pid = new ArrayList<>(live.keySet()).get(random.nextInt(live.size()));
+            live.remove(pid);
+            ExitStatus status = random.nextBoolean() ? FakeWorld.exit(random.nextInt(3)) : FakeWorld.killed(9);
+            supervisor.onReaped(pid, status, world.loop().nowNs());
+        }
+    }
+
+    private void check(String where) {
+        List<Integer> pids = new ArrayList<>();
+        for (ManagedProcess process : processes) {
+            State state = process.state();
+            if (process.pid() != 0) {
+                pids.add(process.pid());
+            }
+            if (state == State.RUNNING) {
+                assertThat(live).as("%s: RUNNING has a live pid", where).containsKey(process.pid());
+            }
+            if (state.isStopped() || state == State.BACKOFF) {
+                assertThat(process.pid()).as("%s: %s has no pid", where, state).isZero();
+            }
+        }
+        assertThat(pids).as("%s: one process per pid", where).doesNotHaveDuplicates();
+        assertThat(pids).as("%s: no child without an owner", where).containsAll(live.keySet());
+    }
+
+    /** What was asked to stop does so, in any order. */
+    private void finish(Random random) {
+        for (int step = 0; step < 1000 && !shutDown; step++) {
+            answerLaunch(random);
+            exitOne(random);
+            world.loop().advance(random.nextInt(500), TimeUnit.MILLISECONDS);
+        }
+    }
+}
