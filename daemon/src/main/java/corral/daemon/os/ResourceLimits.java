@@ -1,0 +1,60 @@
+package corral.daemon.os;
+
+import jnr.ffi.Pointer;
+
+/** RLIMIT_NOFILE and RLIMIT_NPROC by prlimit(2). */
+public final class ResourceLimits {
+    /** Resource number of RLIMIT_NPROC. */
+    public static final int NPROC = 6;
+    /** Resource number of RLIMIT_NOFILE. */
+    public static final int NOFILE = 7;
+
+    private static final long UNLIMITED = -1;
+
+    private final Native os;
+
+    /** Limits of this process and its children. */
+    public ResourceLimits(Native os) {
+        this.os = os;
+    }
+
+    /** The soft limit; -1 for unlimited. */
+    public long soft(int resource) throws OsException {
+        return read(resource).getLong(0);
+    }
+
+    /** The hard limit; -1 for unlimited. */
+    public long hard(int resource) throws OsException {
+        return read(resource).getLong(8);
+    }
+
+    /** Raises the soft limit (and the hard one, if allowed) to at least {@code least}; true when something was raised. */
+    public boolean raise(int resource, long least) throws OsException {
+        Pointer limit = read(resource);
+        long soft = limit.getLong(0);
+        long hard = limit.getLong(8);
+        if (soft == UNLIMITED || soft >= least) {
+            return false;
+        }
+        write(0, resource, least, hard == UNLIMITED ? hard : Math.max(hard, least));
+        return true;
+    }
+
+    /** Sets the soft limit of a process, leaving the hard one alone. */
+    public void setSoft(int pid, int resource, long soft) throws OsException {
+        write(pid, resource, soft, hard(resource));
+    }
+
+    private Pointer read(int resource) throws OsException {
+        Pointer limit = os.allocate(16);
+        os.check(os.libc().prlimit(0, resource, null, limit), "prlimit", "resource " + resource);
+        return limit;
+    }
+
+    private void write(int pid, int resource, long soft, long hard) throws OsException {
+        Pointer limit = os.allocate(16);
+        limit.putLong(0, soft);
+        limit.putLong(8, hard);
+        os.check(os.libc().prlimit(pid, resource, limit, null), "prlimit", "resource " + resource);
+    }
+}

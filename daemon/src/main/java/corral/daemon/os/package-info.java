@@ -1,0 +1,2 @@
+/** The only package that sees JNR: spawning, reaping, FIFOs, splice, epoll, credentials. */
+package corral.daemon.os;
