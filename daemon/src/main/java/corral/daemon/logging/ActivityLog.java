@@ -1,0 +1,77 @@
+package corral.daemon.logging;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import corral.daemon.config.DaemonConfig;
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.function.Consumer;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The activity log: logback in front, one writer thread behind, so that a slow disk never stalls whoever logs. A new
+ * configuration replaces the old writer.
+ */
+public final class ActivityLog {
+    private final PrintStream console;
+    private final Consumer<String> syslog;
+    private ActivityAppender appender;
+
+    /**
+     * A log that writes nothing yet.
+     *
+     * @param console where a daemon in the foreground repeats its log
+     * @param syslog takes the lines when {@code logfile = syslog}
+     */
+    public ActivityLog(PrintStream console, Consumer<String> syslog) {
+        this.console = console;
+        this.syslog = syslog;
+    }
+
+    /**
+     * Writes where the configuration says from now on; what was queued before still goes to the old place.
+     *
+     * @throws IOException when the file cannot be opened; the old place stays
+     */
+    public void configure(DaemonConfig config) throws IOException {
+        RotatingWriter file = config.logfile().isEmpty()
+                ? null
+                : new RotatingWriter(
+                        new File(config.logfile().get().toString()), config.logfileMaxBytes(), config.logfileBackups());
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        ActivityAppender fresh = new ActivityAppender(
+                config.loglevel(),
+                new LogSinks(
+                        file, file == null ? syslog : null, config.nodaemon() && !config.silent() ? console : null));
+        fresh.setContext(context);
+        fresh.start();
+        root.detachAndStopAllAppenders();
+        root.addAppender(fresh);
+        root.setLevel(Severity.threshold(config.loglevel()));
+        context.getLogger("io.netty").setLevel(Level.WARN);
+        appender = fresh;
+    }
+
+    /** Opens the file anew, after somebody moved it away. */
+    public void reopen() {
+        appender.request(LogSinks::reopen);
+    }
+
+    /** Empties the file. */
+    public void clear() {
+        appender.request(LogSinks::clear);
+    }
+
+    /** Returns once everything logged so far is in the file. Never called on the supervision loop. */
+    public void flush() {
+        appender.request(sinks -> {});
+    }
+
+    /** Writes what is queued and ends the writer. */
+    public void stop() {
+        appender.stop();
+    }
+}

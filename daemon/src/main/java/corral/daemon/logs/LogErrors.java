@@ -1,0 +1,32 @@
+package corral.daemon.logs;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What goes wrong with log files, said in the activity log. */
+final class LogErrors {
+    private static final Logger log = LoggerFactory.getLogger("corral");
+
+    private LogErrors() {}
+
+    static void cannotRename(String from, String to) {
+        log.error("log rotation: cannot rename {} to {}; it is overwritten at the next rotation", from, to);
+    }
+
+    static void stalled(StreamKey key, Exception why) {
+        log.error(
+                "output of {}:{} ({}) cannot be written: {}; it waits in its pipe, trying again every second",
+                key.group(),
+                key.process(),
+                key.channel(),
+                why.getMessage());
+    }
+
+    static void resumed(StreamKey key) {
+        log.info("output of {}:{} ({}) is written again", key.group(), key.process(), key.channel());
+    }
+
+    static void failed(String what, Exception why) {
+        log.error("output thread: {}: {}", what, why.toString());
+    }
+}

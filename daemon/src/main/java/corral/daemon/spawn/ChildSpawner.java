@@ -1,0 +1,192 @@
+package corral.daemon.spawn;
+
+import corral.daemon.config.ProcessConfig;
+import corral.daemon.config.UserId;
+import corral.daemon.loop.Clock;
+import corral.daemon.loop.Loop;
+import corral.daemon.os.NativeSpawner;
+import corral.daemon.os.OsException;
+import corral.daemon.os.SetuidException;
+import corral.daemon.process.FdAction;
+import corral.daemon.process.RefusedException;
+import corral.daemon.process.SpawnPlan;
+import corral.daemon.process.Spawner;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The spawner thread: takes requests in order, launches children, answers on the loop. */
+public final class ChildSpawner implements Spawner {
+    private static final Logger log = LoggerFactory.getLogger("corral");
+    private static final int EAGAIN = 11;
+    private static final int ENFILE = 23;
+    private static final int EMFILE = 24;
+
+    /** What the spawner needs from the rest of the daemon. */
+    public interface Surroundings {
+
+        /** Makes the native spawner; called once, on the spawner thread, whose directory and umask it will own. */
+        NativeSpawner nativeSpawner() throws OsException;
+
+        /** A child runs: somebody must wait for it. */
+        void launched(int pid);
+    }
+
+    private final Loop loop;
+    private final Clock clock;
+    private final ChildStdio stdio;
+    private final Map<String, String> environment;
+    private final Surroundings surroundings;
+    private final BlockingQueue<Runnable> requests = new LinkedBlockingQueue<>();
+    private NativeSpawner nativeSpawner;
+
+    /**
+     * A spawner that {@link #start} sets going.
+     *
+     * @param environment of the daemon, as children inherit it
+     */
+    public ChildSpawner(
+            Loop loop, Clock clock, ChildStdio stdio, Map<String, String> environment, Surroundings surroundings) {
+        this.loop = loop;
+        this.clock = clock;
+        this.stdio = stdio;
+        this.environment = Map.copyOf(environment);
+        this.surroundings = surroundings;
+    }
+
+    /** Starts the thread, which lives as long as the daemon. */
+    public void start() {
+        Thread thread = new Thread(null, this::run, "spawner");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Runs something on this thread, in order with the launches: file work that they depend on. */
+    public void execute(Runnable request) {
+        requests.add(request);
+    }
+
+    @Override
+    public void check(ProcessConfig config, Consumer<Optional<RefusedException>> answer) {
+        requests.add(() -> {
+            Optional<RefusedException> refused = check(config);
+            loop.post("checked " + config.name(), () -> answer.accept(refused));
+        });
+    }
+
+    @Override
+    public void spawn(Request request, Listener listener) {
+        requests.add(() -> launch(request, listener));
+    }
+
+    private void run() {
+        try {
+            nativeSpawner = surroundings.nativeSpawner();
+        } catch (OsException e) {
+            log.error("no child can be launched", e);
+        }
+        while (true) {
+            try {
+                requests.take().run();
+            } catch (InterruptedException e) {
+                return;
+            } catch (RuntimeException e) {
+                log.error("spawner: unexpected", e);
+            }
+        }
+    }
+
+    private Optional<RefusedException> check(ProcessConfig config) {
+        try {
+            Executables.find(CommandWords.split(config.command()).get(0), config, environment);
+            return Optional.empty();
+        } catch (LaunchException e) {
+            return Optional.of(e.asRefusal());
+        }
+    }
+
+    private void launch(Request request, Listener listener) {
+        String name = request.config().name();
+        try {
+            long atNs = clock.nanoTime();
+            int pid = spawn(request);
+            // On the loop first: the exit must not overtake the launch.
+            loop.post("spawned " + name, () -> listener.onSpawned(pid, atNs));
+            surroundings.launched(pid);
+        } catch (LaunchException e) {
+            loop.post("spawn failed " + name, () -> listener.onSpawnFailed(e.getMessage()));
+        } catch (RuntimeException e) {
+            log.error("spawner: launching '{}' failed", name, e);
+            loop.post("spawn failed " + name, () -> listener.onSpawnFailed("unknown error during spawn: " + e));
+        }
+    }
+
+    private int spawn(Request request) throws LaunchException {
+        ProcessConfig config = request.config();
+        List<String> argv = CommandWords.split(config.command());
+        String path = Executables.find(argv.get(0), config, environment);
+        ChildStdio.Ends ends = openStdio(request);
+        try {
+            return nativeSpawner.spawn(new SpawnPlan(
+                    path,
+                    argv,
+                    ChildEnvironment.of(environment, request.group(), config),
+                    config.directory(),
+                    config.umask(),
+                    config.user(),
+                    List.of(
+                            new FdAction(ends.stdin(), 0),
+                            new FdAction(ends.stdout(), 1),
+                            new FdAction(ends.stderr(), 2))));
+        } catch (OsException e) {
+            throw explain(e, request, ends);
+        } finally {
+            stdio.close(ends);
+        }
+    }
+
+    private ChildStdio.Ends openStdio(Request request) throws LaunchException {
+        try {
+            return stdio.open(request);
+        } catch (OsException e) {
+            String name = request.config().name();
+            if (e.errno() == EMFILE || e.errno() == ENFILE) {
+                throw LaunchException.notExecutable("too many open files to spawn '" + name + "'");
+            }
+            log.error("logs or pipes of '{}' cannot be opened: {}", name, e.getMessage());
+            throw LaunchException.notExecutable("unknown error making dispatchers for '" + name + "': " + e.errnoName()
+                    + " (" + e.getMessage() + ")");
+        }
+    }
+
+    /** What Supervisor's forked child would have written before it exited with 127 goes to the child's log here too. */
+    private LaunchException explain(OsException e, Request request, ChildStdio.Ends ends) {
+        ProcessConfig config = request.config();
+        if (e.errno() == EAGAIN && e.step().equals("exec")) {
+            return LaunchException.notExecutable(
+                    "Too many processes in process table to spawn '" + config.name() + "'");
+        }
+        String text = switch (e.step()) {
+            case "setuid" ->
+                "couldn't setuid to " + config.user().map(UserId::uid).orElse(0) + ": "
+                        + ((SetuidException) e).reason();
+            case "chdir" -> "couldn't chdir to " + config.directory().orElse("") + ": " + e.errnoName();
+            default -> "couldn't exec " + firstWord(config) + ": " + e.errnoName();
+        };
+        stdio.say(ends, "supervisor: " + text + "\nsupervisor: child process was not spawned\n");
+        return LaunchException.notExecutable(text);
+    }
+
+    private static String firstWord(ProcessConfig config) {
+        try {
+            return CommandWords.split(config.command()).get(0);
+        } catch (LaunchException e) {
+            return config.command();
+        }
+    }
+}
