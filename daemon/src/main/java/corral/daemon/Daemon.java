@@ -1,0 +1,258 @@
+package corral.daemon;
+
+import corral.daemon.config.Config;
+import corral.daemon.config.ConfigReader;
+import corral.daemon.config.ConfigResult;
+import corral.daemon.config.Overrides;
+import corral.daemon.config.Problem;
+import corral.daemon.config.ProblemText;
+import corral.daemon.control.ControlServer;
+import corral.daemon.control.ControlServerException;
+import corral.daemon.logging.ActivityLog;
+import corral.daemon.logging.Severity;
+import corral.daemon.loop.Clock;
+import corral.daemon.loop.ThreadLoop;
+import corral.daemon.os.Detacher;
+import corral.daemon.os.Native;
+import corral.daemon.os.OsException;
+import corral.daemon.os.Privileges;
+import corral.daemon.os.SignalCatcher;
+import corral.daemon.os.Syslog;
+import corral.daemon.process.ConfigSource;
+import corral.daemon.process.Supervisor;
+import corral.daemon.process.SupervisorCommands;
+import corral.daemon.process.SupervisorState;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The daemon put together: makes each part once, starts them in their order, and takes them down. */
+final class Daemon implements Supervisor.Lifecycle {
+    private static final Logger log = LoggerFactory.getLogger("corral");
+
+    /** By then everything that starts by itself has started. */
+    private static final long SETTLED_NS = TimeUnit.SECONDS.toNanos(5);
+
+    private final Native os;
+    private final Map<String, String> environment;
+    private final ConfigReader reader;
+    private final Overrides overrides;
+    private final Syslog syslog;
+    private final ActivityLog activityLog;
+    private final ThreadLoop loop = new ThreadLoop(Clock.SYSTEM);
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final DescriptorLimit descriptorLimit;
+    /** Last read; its global options take effect at once, as in Supervisor (spec/supervisor.md 6.6). */
+    private volatile Config config;
+
+    private RuntimeDirectory runtimeDirectory;
+    private Machinery machinery;
+    private Supervisor supervisor;
+    private SupervisorCommands commands;
+    private volatile ControlServer control;
+    private PidFile pidFile;
+
+    Daemon(Native os, Map<String, String> environment, ConfigReader reader, Overrides overrides, Config config) {
+        this.os = os;
+        this.environment = environment;
+        this.reader = reader;
+        this.overrides = overrides;
+        this.config = config;
+        this.syslog = new Syslog(os, "corrald");
+        this.activityLog = new ActivityLog(System.out, syslog::send);
+        this.descriptorLimit = new DescriptorLimit(os);
+    }
+
+    /** Runs until everything has been stopped; exit status. */
+    int run(List<Problem> problems, Detached detached) throws UsageException, IOException {
+        if (detached.isBackground()) {
+            enterBackground();
+        }
+        dropPrivileges();
+        List<String> raised = descriptorLimit.apply(config.daemon());
+        runtimeDirectory = RuntimeDirectory.lock(config, environment, os.pid());
+        activityLog.configure(config.daemon());
+        sayProblems(problems);
+        raised.forEach(log::info);
+        build();
+        try {
+            openControl();
+        } catch (ControlServerException e) {
+            runtimeDirectory.release();
+            throw new UsageException(e.getMessage());
+        }
+        SignalCatcher.install(this::onSignal);
+        pidFile = new PidFile(config.daemon().pidfile());
+        pidFile.write(os.pid());
+        if (detached.isBackground()) {
+            log.info("daemonizing the supervisord process");
+        }
+        detached.ready();
+        log.info("supervisord started with pid {}", os.pid());
+        begin(config);
+        await();
+        return ExitCode.OK;
+    }
+
+    @Override
+    public void onShutDown() {
+        // Off the loop: closing servers waits for their threads.
+        new Thread(null, this::end, "shutdown").start();
+    }
+
+    @Override
+    public void onRestart(Config next) {
+        new Thread(null, () -> restartWith(next), "restart").start();
+    }
+
+    private void build() {
+        machinery = new Machinery(
+                os, loop, environment, runtimeDirectory.path(), () -> config.daemon(), descriptorLimit, syslog);
+        supervisor = new Supervisor(machinery.ports(), this);
+        commands = new SupervisorCommands(loop, supervisor, configSource());
+        machinery.start(supervisor::onReaped);
+        loop.start();
+    }
+
+    private void begin(Config next) {
+        if (!next.daemon().nocleanup()) {
+            machinery.removeOldAutoLogs();
+        }
+        descriptorLimit.reserveFor(next);
+        loop.post("begin", () -> {
+            supervisor.begin(next);
+            loop.at(this, loop.nowNs() + SETTLED_NS, "collect garbage", Daemon::collectGarbage);
+        });
+    }
+
+    /** Reading a configuration and launching everything leaves megabytes that would stay with an idle JVM for ever. */
+    private static void collectGarbage() {
+        new Thread(null, System::gc, "collect garbage").start();
+    }
+
+    private void openControl() throws ControlServerException {
+        ControlServer server =
+                new ControlServer(config.servers(), commands, new Facts(() -> config, activityLog, os.pid()), log);
+        server.start();
+        control = server;
+    }
+
+    private void restartWith(Config next) {
+        control.stop();
+        config = next;
+        try {
+            activityLog.configure(next.daemon());
+        } catch (IOException e) {
+            log.error("the activity log stays where it was: {}", e.toString());
+        }
+        try {
+            openControl();
+        } catch (ControlServerException e) {
+            // The programs matter more than the control port: they are started all the same, and HUP tries again.
+            log.error(Severity.CRITICAL, "running without control servers: {}", e.getMessage());
+        }
+        begin(next);
+    }
+
+    private void end() {
+        control.stop();
+        pidFile.remove();
+        loop.stop();
+        try {
+            runtimeDirectory.release();
+        } catch (IOException e) {
+            log.warn("the runtime directory could not be removed: {}", e.toString());
+        }
+        activityLog.stop();
+        ended.countDown();
+    }
+
+    private void await() {
+        boolean waiting = true;
+        while (waiting) {
+            try {
+                ended.await();
+                waiting = false;
+            } catch (InterruptedException e) {
+                // Nobody interrupts the main thread; if somebody did, the children would still need us.
+            }
+        }
+    }
+
+    private void enterBackground() throws OsException {
+        String directory = config.daemon().directory().map(Object::toString).orElse("");
+        new Detacher(os).enter(directory, config.daemon().umask());
+    }
+
+    private void dropPrivileges() throws UsageException {
+        if (config.daemon().user().isPresent()) {
+            try {
+                new Privileges(os).become(config.daemon().user().get());
+            } catch (OsException e) {
+                throw new UsageException(e.getMessage());
+            }
+        }
+    }
+
+    private void sayProblems(List<Problem> problems) {
+        if (config.daemon().user().isPresent()) {
+            log.info(
+                    "Set uid to user {} succeeded", config.daemon().user().get().uid());
+        } else if (os.euid() == 0) {
+            log.error(
+                    Severity.CRITICAL,
+                    "Supervisor is running as root.  Privileges were not dropped because no user is specified in the"
+                            + " config file.  If you intend to run as root, you can set user=root in the config file to"
+                            + " avoid this message.");
+        }
+        problems.forEach(problem -> log.warn(
+                "{}", problem.supervisorText().isEmpty() ? ProblemText.line(problem) : problem.supervisorText()));
+        config.included().forEach(file -> log.info("Included extra file \"{}\" during parsing", file));
+    }
+
+    private ConfigSource configSource() {
+        return answer -> new Thread(
+                        null,
+                        () -> {
+                            ConfigResult result = reader.read(config.file(), environment, overrides);
+                            result.config().ifPresent(read -> config = read);
+                            loop.post("configuration read", () -> answer.accept(result));
+                        },
+                        "config")
+                .start();
+    }
+
+    private void onSignal(String name) {
+        switch (name) {
+            case "TERM", "INT" -> {
+                log.warn("received SIG{} indicating exit request", name);
+                loop.post("SIG" + name, supervisor::shutdown);
+            }
+            case "HUP" -> onHangup();
+            case "USR2" -> {
+                log.info("received SIGUSR2 indicating log reopen request");
+                activityLog.reopen();
+                log.info("supervisord logreopen");
+                machinery.reopenLogs();
+            }
+            default -> log.info("received SIG{}, which means nothing here", name);
+        }
+    }
+
+    private void onHangup() {
+        if (supervisor.state() == SupervisorState.SHUTDOWN) {
+            log.warn("ignored SIGHUP indicating restart request (shutdown in progress)");
+            return;
+        }
+        log.warn("received SIGHUP indicating restart request");
+        CompletableFuture<Void> unused = commands.restart().exceptionally(error -> {
+            log.error("not restarted, nothing has changed: {}", error.getMessage());
+            return null;
+        });
+    }
+}

@@ -1,0 +1,34 @@
+package corral.daemon;
+
+import corral.daemon.config.Config;
+import corral.daemon.control.DaemonFacts;
+import corral.daemon.logging.ActivityLog;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** The daemon as its control servers describe it. */
+record Facts(Supplier<Config> config, ActivityLog log, int pid) implements DaemonFacts {
+
+    @Override
+    public String identification() {
+        return config.get().daemon().identifier();
+    }
+
+    @Override
+    public Optional<Path> activityLog() {
+        // Whoever asks for the path is about to read what has been logged so far.
+        log.flush();
+        return config.get().daemon().logfile();
+    }
+
+    @Override
+    public void clearActivityLog() {
+        log.clear();
+    }
+
+    @Override
+    public boolean supervisorInterface() {
+        return config.get().supervisorInterface();
+    }
+}

@@ -1,0 +1,117 @@
+package corral.daemon;
+
+import corral.daemon.config.DaemonConfig;
+import corral.daemon.logs.AutoLogs;
+import corral.daemon.logs.OutputReader;
+import corral.daemon.loop.Clock;
+import corral.daemon.loop.Loop;
+import corral.daemon.os.Capabilities;
+import corral.daemon.os.Descriptors;
+import corral.daemon.os.Epoll;
+import corral.daemon.os.KernelSignals;
+import corral.daemon.os.Native;
+import corral.daemon.os.NativeSpawner;
+import corral.daemon.os.OsException;
+import corral.daemon.os.Reaper;
+import corral.daemon.os.Syslog;
+import corral.daemon.process.ExitStatus;
+import corral.daemon.process.Ports;
+import corral.daemon.spawn.ChildOutputs;
+import corral.daemon.spawn.ChildSpawner;
+import corral.daemon.spawn.ChildStdio;
+import corral.daemon.spawn.Fifos;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Supplier;
+
+/** The threads that touch the operating system for the supervisor: spawner, reaper, output. */
+final class Machinery {
+
+    /** Hears of exits, on the loop. */
+    interface ExitListener {
+
+        /** {@code atNs} is monotonic. */
+        void onReaped(int pid, ExitStatus status, long atNs);
+    }
+
+    private final Native os;
+    private final Loop loop;
+    private final Supplier<DaemonConfig> config;
+    private final DescriptorLimit descriptorLimit;
+    private final OutputReader reader;
+    private final ChildSpawner spawner;
+    private final Ports ports;
+    private Reaper reaper;
+
+    Machinery(
+            Native os,
+            Loop loop,
+            Map<String, String> environment,
+            Path runtimeDirectory,
+            Supplier<DaemonConfig> config,
+            DescriptorLimit descriptorLimit,
+            Syslog syslog) {
+        this.os = os;
+        this.loop = loop;
+        this.config = config;
+        this.descriptorLimit = descriptorLimit;
+        Descriptors descriptors = new Descriptors(os);
+        Fifos fifos = new Fifos(runtimeDirectory);
+        this.reader = new OutputReader(descriptors, epoll(os), syslog::send);
+        ChildStdio stdio = new ChildStdio(descriptors, reader, fifos, config);
+        this.spawner = new ChildSpawner(loop, Clock.SYSTEM, stdio, environment, surroundings());
+        ChildOutputs outputs = new ChildOutputs(loop, reader, fifos, this::autoLogs, spawner::execute);
+        this.ports = new Ports(loop, spawner, new KernelSignals(os), outputs, transition -> {});
+    }
+
+    Ports ports() {
+        return ports;
+    }
+
+    void start(ExitListener exits) {
+        reader.start();
+        reaper = new Reaper(
+                os,
+                Clock.SYSTEM,
+                (pid, status, atNs) -> loop.post("exited " + pid, () -> exits.onReaped(pid, status, atNs)));
+        reaper.start();
+        spawner.start();
+    }
+
+    /** Before any group is activated: what an earlier daemon of this name left behind. */
+    void removeOldAutoLogs() {
+        spawner.execute(autoLogs()::removeOld);
+    }
+
+    void reopenLogs() {
+        reader.reopen();
+    }
+
+    private AutoLogs autoLogs() {
+        return new AutoLogs(config.get().childlogdir(), config.get().identifier(), new Random());
+    }
+
+    private ChildSpawner.Surroundings surroundings() {
+        return new ChildSpawner.Surroundings() {
+            @Override
+            public NativeSpawner nativeSpawner() throws OsException {
+                return new NativeSpawner(os, Capabilities.probe(os));
+            }
+
+            @Override
+            public void launched(int pid) {
+                descriptorLimit.restoreFor(pid);
+                reaper.childLaunched();
+            }
+        };
+    }
+
+    private static Epoll epoll(Native os) {
+        try {
+            return new Epoll(os);
+        } catch (OsException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
