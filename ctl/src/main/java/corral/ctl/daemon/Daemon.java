@@ -1,0 +1,110 @@
+package corral.ctl.daemon;
+
+import corral.daemon.rpc.RpcFault;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A daemon under control (spec/supervisor.md 4.3). One thread. Every method may throw {@link RpcFault} when the daemon
+ * refuses, and {@link IOException} when it does not answer or not as it should.
+ */
+public interface Daemon {
+
+    /** Where it listens, as the user wrote it. */
+    String url();
+
+    /** Version of the control API. */
+    String apiVersion() throws RpcFault, IOException;
+
+    /** Version of the daemon. */
+    String version() throws RpcFault, IOException;
+
+    /** Its process id. */
+    int pid() throws RpcFault, IOException;
+
+    /** All processes, sorted by group, then name. */
+    List<ProcessInfo> processes() throws RpcFault, IOException;
+
+    /** One process by {@code group:name}. */
+    ProcessInfo process(String name) throws RpcFault, IOException;
+
+    /** Starts a process and waits until it runs. */
+    void start(String name) throws RpcFault, IOException;
+
+    /**
+     * Starts processes all at once and waits.
+     *
+     * @return outcomes in the order of the names; empty when the daemon cannot do that, as Supervisor's cannot
+     */
+    Optional<List<Outcome>> startTogether(List<String> names) throws RpcFault, IOException;
+
+    /** Stops processes all at once and waits; as {@link #startTogether}. */
+    Optional<List<Outcome>> stopTogether(List<String> names) throws RpcFault, IOException;
+
+    /** Starts the members of a group and waits. */
+    List<Outcome> startGroup(String group) throws RpcFault, IOException;
+
+    /** Starts everything and waits. */
+    List<Outcome> startAll() throws RpcFault, IOException;
+
+    /** Stops a process and waits until it is gone. */
+    void stop(String name) throws RpcFault, IOException;
+
+    /** Stops the members of a group and waits. */
+    List<Outcome> stopGroup(String group) throws RpcFault, IOException;
+
+    /** Stops everything and waits. */
+    List<Outcome> stopAll() throws RpcFault, IOException;
+
+    /** Sends a signal, by number or name, to a process. */
+    void signal(String name, String signal) throws RpcFault, IOException;
+
+    /** Sends a signal to the members of a group. */
+    List<Outcome> signalGroup(String group, String signal) throws RpcFault, IOException;
+
+    /** Sends a signal to everything. */
+    List<Outcome> signalAll(String signal) throws RpcFault, IOException;
+
+    /** Empties the logs of a process. */
+    void clearLogs(String name) throws RpcFault, IOException;
+
+    /** Empties the logs of everything. */
+    List<Outcome> clearAllLogs() throws RpcFault, IOException;
+
+    /** A part of the stdout log; a negative offset counts from the end, length 0 reads to it (spec 4.4). */
+    String readStdout(String name, long offset) throws RpcFault, IOException;
+
+    /** A part of the stderr log, likewise. */
+    String readStderr(String name, long offset) throws RpcFault, IOException;
+
+    /** A part of the activity log, likewise. */
+    String readMainLog(long offset) throws RpcFault, IOException;
+
+    /** Writes to the stdin of a process. */
+    void sendStdin(String name, String text) throws RpcFault, IOException;
+
+    /** Re-reads the configuration and says what differs. */
+    Changes reread() throws RpcFault, IOException;
+
+    /** Activates a group of the last-read configuration. */
+    void addGroup(String group) throws RpcFault, IOException;
+
+    /** Drops a stopped group. */
+    void removeGroup(String group) throws RpcFault, IOException;
+
+    /** The last-read configuration, sorted by process name. */
+    List<ConfigInfo> configuration() throws RpcFault, IOException;
+
+    /** Begins the shutdown. */
+    void shutdown() throws RpcFault, IOException;
+
+    /** Begins stop, re-read and start. */
+    void restart() throws RpcFault, IOException;
+
+    /** A log that is followed over a connection of its own; not connected yet. */
+    LogStream log(String path);
+
+    /** Ends the connection; the next call opens a new one. */
+    void disconnect();
+}

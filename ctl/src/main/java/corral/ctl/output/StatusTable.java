@@ -1,0 +1,49 @@
+package corral.ctl.output;
+
+import corral.ctl.daemon.ProcessInfo;
+import java.util.List;
+
+/** The table of {@code status}: name, state, description. */
+public final class StatusTable {
+    private static final int MIN_NAME_WIDTH = 30;
+    private static final int NAME_GAP = 3;
+    private static final int STATE_WIDTH = 10;
+    private static final String RESET = "\u001b[0m";
+
+    private StatusTable() {}
+
+    /** The lines of the table, each with its end. */
+    public static String of(List<ProcessInfo> processes, boolean coloured) {
+        int width = MIN_NAME_WIDTH;
+        for (ProcessInfo process : processes) {
+            String name = process.namespec();
+            width = Math.max(width, name.codePointCount(0, name.length()));
+        }
+        StringBuilder table = new StringBuilder(processes.size() * 80);
+        for (ProcessInfo process : processes) {
+            Padding.left(table, process.namespec(), width + NAME_GAP);
+            state(table, process.stateName(), coloured);
+            table.append(process.description()).append('\n');
+        }
+        return table.toString();
+    }
+
+    private static void state(StringBuilder table, String state, boolean coloured) {
+        String colour = coloured ? colour(state) : "";
+        table.append(colour);
+        Padding.left(table, state, STATE_WIDTH);
+        if (!colour.isEmpty()) {
+            table.append(RESET);
+        }
+    }
+
+    private static String colour(String state) {
+        return switch (state) {
+            case "RUNNING" -> "\u001b[32m";
+            case "STARTING", "STOPPING", "BACKOFF" -> "\u001b[33m";
+            case "FATAL", "UNKNOWN" -> "\u001b[31m";
+            case "EXITED" -> "\u001b[36m";
+            default -> "";
+        };
+    }
+}

@@ -1,0 +1,2 @@
+/** What goes to the terminal: lines, tables, colours, error lines, exit codes. */
+package corral.ctl.output;
