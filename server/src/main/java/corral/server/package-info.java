@@ -1,2 +1,2 @@
-/** The HTTP front and its Python workers; built by a later change. Knows neither the daemon nor INI. */
+/** The front: a Netty HTTP server that hands each request to a Python worker. Knows neither the daemon nor INI. */
 package corral.server;

@@ -1,0 +1,2 @@
+/** One request from its first byte to its last. */
+package corral.server.exchange;

@@ -1,0 +1,42 @@
+package corral.server.pool;
+
+import io.netty.buffer.ByteBuf;
+
+/**
+ * One request or WebSocket on a worker, as the client's side sees it (PROTOCOL.md). All methods are called on the event loop of the
+ * connection it was opened from; calls after the stream's end do nothing. Buffers passed in are released by the callee.
+ */
+public interface WorkerStream {
+    /** The worker that has it. */
+    WorkerFacts worker();
+
+    /** Request bytes that may be sent now; zero or negative: wait for {@link StreamListener#onCredit}. */
+    int credit();
+
+    /** Sends request body bytes, at most {@link #credit()} of them. */
+    void body(ByteBuf bytes, boolean end);
+
+    /** Sends a whole WebSocket message; allowed while {@link #credit()} is above zero. */
+    void text(ByteBuf message);
+
+    /** Sends a whole WebSocket message; allowed while {@link #credit()} is above zero. */
+    void binary(ByteBuf message);
+
+    /**
+     * Allows the worker to send more: called as the client's socket takes bytes that {@link StreamListener} handed over. Small amounts are
+     * collected.
+     *
+     * @param bytes body bytes taken, or the cost of WebSocket messages (length + 32 each)
+     */
+    void give(int bytes);
+
+    /** The client of an HTTP request is gone or given up: the app's receive() says so. Ends the stream. */
+    void disconnect();
+
+    /**
+     * A WebSocket is over: the app's receive() says so. Ends the stream.
+     *
+     * @param code of the close, 1000-4999, 1005 or 1006
+     */
+    void disconnect(int code, String reason);
+}

@@ -1,0 +1,2 @@
+/** Which worker gets a request; waiting, draining, loss. */
+package corral.server.pool;

@@ -1,0 +1,2 @@
+/** Certificates, keys and TLS handlers. */
+package corral.server.tls;

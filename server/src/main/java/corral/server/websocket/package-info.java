@@ -1,0 +1,2 @@
+/** RFC 6455 towards the client. */
+package corral.server.websocket;
