@@ -43,6 +43,10 @@ public final class ResponseHead {
         return new ResponseHead(status, bytes, marks, namesAndValues.length / 2, false);
     }
 
+    ResponseHead withTrailers() {
+        return new ResponseHead(status, bytes, marks, count, true);
+    }
+
     /** 100-599; 0 for trailers and for the headers of a WebSocket's accept. */
     public int status() {
         return status;
@@ -111,6 +115,15 @@ public final class ResponseHead {
         out.writeBytes(SEPARATOR);
         out.writeBytes(bytes, marks[at + 2], marks[at + 3] - marks[at + 2]);
         out.writeBytes(LINE_END);
+    }
+
+    /** Appends a header's line with its CR LF. */
+    public void write(int index, Scratch out) {
+        int at = 4 * index;
+        out.put(bytes, marks[at], marks[at + 1] - marks[at]);
+        out.put(SEPARATOR);
+        out.put(bytes, marks[at + 2], marks[at + 3] - marks[at + 2]);
+        out.put(LINE_END);
     }
 
     private String text(int from, int to) {

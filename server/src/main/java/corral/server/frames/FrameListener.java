@@ -1,0 +1,38 @@
+package corral.server.frames;
+
+import io.netty.buffer.ByteBuf;
+
+/** Hears the frames of one worker connection, each checked. Buffers belong to the listener. Stream numbers may be unknown ones. */
+public interface FrameListener {
+    void onHello(WorkerHello hello) throws FrameException;
+
+    void onStart(int stream, ResponseHead head);
+
+    void onBody(int stream, ByteBuf bytes, boolean end);
+
+    void onResponse(int stream, ResponseHead head, ByteBuf body, boolean end);
+
+    /** Request bytes that the app took; 0: it waits for the body. */
+    void onCredit(int stream, int bytes);
+
+    void onPath(int stream, String path);
+
+    void onTrailers(int stream, ResponseHead trailers);
+
+    void onInform(int stream, ResponseHead head);
+
+    void onAbort(int stream, String reason);
+
+    void onPong(long token);
+
+    void onStopping();
+
+    /** The app accepts a WebSocket; subprotocol is null for none. */
+    void onAccept(int stream, String subprotocol, ResponseHead headers);
+
+    void onText(int stream, ByteBuf message);
+
+    void onBinary(int stream, ByteBuf message);
+
+    void onClose(int stream, int code, String reason);
+}

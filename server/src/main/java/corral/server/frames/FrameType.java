@@ -1,0 +1,44 @@
+package corral.server.frames;
+
+/** Numbers and flags of the worker protocol's frames (PROTOCOL.md). */
+public final class FrameType {
+    /** Bytes of a frame's header. */
+    public static final int HEADER = 12;
+
+    /** The sender's last body byte is in the frame. */
+    public static final int END = 0x01;
+
+    /** On REQUEST: the client waits for 100 Continue. */
+    public static final int EXPECT = 0x02;
+
+    /** On DISCONNECT: the client has closed its sending side only; what the app sends is still delivered. */
+    public static final int HALF = 0x02;
+
+    public static final int HELLO = 0x01;
+    public static final int REQUEST = 0x02;
+    public static final int BODY = 0x03;
+    public static final int CREDIT = 0x04;
+    public static final int DISCONNECT = 0x05;
+    public static final int WS_TEXT = 0x06;
+    public static final int WS_BINARY = 0x07;
+    public static final int PING = 0x08;
+    public static final int STOP = 0x09;
+
+    public static final int WORKER_HELLO = 0x41;
+    public static final int START = 0x42;
+    public static final int RESPONSE_BODY = 0x43;
+    public static final int RESPONSE = 0x44;
+    public static final int REQUEST_CREDIT = 0x45;
+    public static final int PATHSEND = 0x46;
+    public static final int TRAILERS = 0x47;
+    public static final int INFORM = 0x48;
+    public static final int ABORT = 0x49;
+    public static final int PONG = 0x4A;
+    public static final int STOPPING = 0x4B;
+    public static final int WS_ACCEPT = 0x4D;
+    public static final int APP_TEXT = 0x4E;
+    public static final int APP_BINARY = 0x4F;
+    public static final int WS_CLOSE = 0x50;
+
+    private FrameType() {}
+}
