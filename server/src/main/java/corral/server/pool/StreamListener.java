@@ -53,6 +53,10 @@ public interface StreamListener {
     /** The app closes the WebSocket, or refuses it when it had not accepted. */
     void onClose(int code, String reason);
 
-    /** The worker died or lost its connection while it had the request. */
-    void onLost(String reason);
+    /**
+     * The worker died or lost its connection while it had the request.
+     *
+     * @param silent it had stopped answering before
+     */
+    void onLost(boolean silent, String reason);
 }

@@ -33,6 +33,9 @@ public interface WorkerStream {
     /** The client of an HTTP request is gone or given up: the app's receive() says so. Ends the stream. */
     void disconnect();
 
+    /** The client of an HTTP request has closed its side: the app's receive() says so, but what it sends still arrives. */
+    void halfClose();
+
     /**
      * A WebSocket is over: the app's receive() says so. Ends the stream.
      *

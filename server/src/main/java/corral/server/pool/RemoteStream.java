@@ -1,0 +1,130 @@
+package corral.server.pool;
+
+import corral.server.frames.FrameType;
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+
+/** A stream on a {@link WorkerLink}: its number, its credit and whether it is over. */
+final class RemoteStream implements WorkerStream {
+    private static final int MESSAGE_COST = 32;
+
+    private final WorkerLink link;
+    private final int number;
+    private final StreamListener listener;
+    private int credit = WorkerLink.WINDOW;
+    private int due;
+    private boolean over;
+
+    RemoteStream(WorkerLink link, int number, StreamListener listener) {
+        this.link = link;
+        this.number = number;
+        this.listener = listener;
+    }
+
+    int number() {
+        return number;
+    }
+
+    StreamListener listener() {
+        return listener;
+    }
+
+    void spend(int bytes) {
+        credit -= bytes;
+    }
+
+    void earn(int bytes) {
+        if (bytes == 0) {
+            listener.onBodyWanted();
+        } else {
+            credit += bytes;
+            listener.onCredit();
+        }
+    }
+
+    /** The worker is through with it. */
+    void finish() {
+        if (!over) {
+            over = true;
+            link.end(this);
+        }
+    }
+
+    void lose(boolean silent, String reason) {
+        if (!over) {
+            finish();
+            listener.onLost(silent, reason);
+        }
+    }
+
+    @Override
+    public WorkerFacts worker() {
+        return link.worker().facts();
+    }
+
+    @Override
+    public int credit() {
+        return credit;
+    }
+
+    @Override
+    public void body(ByteBuf bytes, boolean end) {
+        if (over) {
+            bytes.release();
+            return;
+        }
+        spend(bytes.readableBytes());
+        link.send(FrameType.BODY, end ? FrameType.END : 0, number, bytes);
+    }
+
+    @Override
+    public void text(ByteBuf message) {
+        message(FrameType.WS_TEXT, message);
+    }
+
+    @Override
+    public void binary(ByteBuf message) {
+        message(FrameType.WS_BINARY, message);
+    }
+
+    private void message(int type, ByteBuf message) {
+        if (over) {
+            message.release();
+            return;
+        }
+        spend(message.readableBytes() + MESSAGE_COST);
+        link.send(type, 0, number, message);
+    }
+
+    @Override
+    public void give(int bytes) {
+        due += bytes;
+        if (due >= WorkerLink.WINDOW / 2 && !over) {
+            link.sendCredit(number, due);
+            due = 0;
+        }
+    }
+
+    @Override
+    public void disconnect() {
+        if (!over) {
+            link.sendDisconnect(number, 0);
+            finish();
+        }
+    }
+
+    @Override
+    public void halfClose() {
+        if (!over) {
+            link.sendDisconnect(number, FrameType.HALF);
+        }
+    }
+
+    @Override
+    public void disconnect(int code, String reason) {
+        if (!over) {
+            link.sendDisconnect(number, code, reason.getBytes(StandardCharsets.UTF_8));
+            finish();
+        }
+    }
+}
