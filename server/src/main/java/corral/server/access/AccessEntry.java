@@ -1,7 +1,7 @@
 package corral.server.access;
 
+import corral.server.exchange.RequestHead;
 import corral.server.frames.ResponseHead;
-import corral.server.http.RequestHead;
 
 /**
  * A finished request.

@@ -195,7 +195,7 @@ final class WorkerLink extends ChannelInboundHandlerAdapter implements FrameList
     private void keep(ChannelHandlerContext ctx, ByteBuf in) {
         int left = in.readableBytes();
         if (left > 0) {
-            int need = left >= Integer.BYTES ? FrameType.HEADER + in.getIntLE(in.readerIndex()) : FrameType.HEADER;
+            int need = left >= FrameType.HEADER ? FrameType.HEADER + in.getIntLE(in.readerIndex()) : FrameType.HEADER;
             unread = ctx.alloc().directBuffer(Math.max(need, left) + BATCH);
             unread.writeBytes(in);
         }

@@ -1,4 +1,4 @@
-package corral.server.http;
+package corral.server.exchange;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -20,21 +20,23 @@ public final class RequestHead {
      * @param headers how many
      * @param minorVersion 0 or 1
      */
-    RequestHead(byte[] bytes, int[] marks, int headers, int minorVersion) {
+    public RequestHead(byte[] bytes, int[] marks, int headers, int minorVersion) {
         this.bytes = bytes;
         this.marks = marks;
         this.headers = headers;
         this.minorVersion = minorVersion;
     }
 
-    static final int METHOD_END = 0;
-    static final int TARGET_START = 1;
-    static final int TARGET_END = 2;
-    static final int PATH_START = 3;
-    static final int PATH_END = 4;
-    static final int QUERY_START = 5;
-    static final int QUERY_END = 6;
-    static final int FIRST_HEADER = 7;
+    /** Indexes of {@link #mark}. */
+    public static final int METHOD_END = 0;
+
+    public static final int TARGET_START = 1;
+    public static final int TARGET_END = 2;
+    public static final int PATH_START = 3;
+    public static final int PATH_END = 4;
+    public static final int QUERY_START = 5;
+    public static final int QUERY_END = 6;
+    public static final int FIRST_HEADER = 7;
 
     /** The bytes that all positions refer to; not to be changed. */
     public byte[] bytes() {
@@ -66,7 +68,8 @@ public final class RequestHead {
         return latin1(marks[QUERY_START], marks[QUERY_END]);
     }
 
-    int mark(int which) {
+    /** A position in {@link #bytes}: one of the constants, or FIRST_HEADER + 4 × header + 0…3 (name start, end, value start, end). */
+    public int mark(int which) {
         return marks[which];
     }
 

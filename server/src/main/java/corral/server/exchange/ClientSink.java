@@ -1,0 +1,37 @@
+package corral.server.exchange;
+
+import corral.server.frames.ResponseHead;
+import io.netty.buffer.ByteBuf;
+
+/** The client's side of an {@link Exchange}. Called on the connection's event loop; buffers belong to the callee. */
+public interface ClientSink {
+    /** The head of the response, to which {@link #body}, {@link #file} or {@link #trailers} will be added. */
+    void head(ResponseHead head);
+
+    /** The head and the body or its beginning. */
+    void response(ResponseHead head, ByteBuf body, boolean end);
+
+    /** More of the body. */
+    void body(ByteBuf bytes, boolean end);
+
+    /** The file is the body. */
+    void file(String path);
+
+    /** What follows the body, which is complete. */
+    void trailers(ResponseHead trailers);
+
+    /** An informational response. */
+    void inform(ResponseHead head);
+
+    /** 100 Continue is due. */
+    void continueBody();
+
+    /** There is no response; the server answers with this status itself. Only before a head. */
+    void fail(int status, String reason);
+
+    /** The response cannot be completed, and the client must see that. */
+    void cut(String reason);
+
+    /** The request's body may be read on. */
+    void readOn();
+}

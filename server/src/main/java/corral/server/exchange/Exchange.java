@@ -1,0 +1,334 @@
+package corral.server.exchange;
+
+import corral.server.frames.Marshal;
+import corral.server.frames.ResponseHead;
+import corral.server.frames.Scratch;
+import corral.server.pool.LoopPool;
+import corral.server.pool.Refusal;
+import corral.server.pool.WorkerFacts;
+import corral.server.pool.WorkerRequest;
+import corral.server.pool.WorkerStream;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One request from its first byte to the last of its response: hands body bytes to the worker as far as its credit goes, the response to
+ * the client, and decides what a lost worker means. On the connection's event loop.
+ */
+public final class Exchange implements WorkerRequest {
+    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+    private static final int FIRST_BODY = 64 * 1024;
+    private static final int BAD_GATEWAY = 502;
+    private static final int UNAVAILABLE = 503;
+    private static final int GATEWAY_TIMEOUT = 504;
+    private static final int SERVER_ERROR = 500;
+
+    private final RequestSource source;
+    private final ClientSink client;
+    private final LoopPool pool;
+    private final long startedNanos;
+
+    private WorkerStream stream;
+    private WorkerFacts worker;
+    private ByteBuf pending = Unpooled.EMPTY_BUFFER;
+    private boolean bodyEnd;
+    private boolean bodySent;
+    private boolean headSeen;
+    private boolean retried;
+    private boolean over;
+    private long queuedNanos;
+
+    /** @param nowNanos System.nanoTime() */
+    public Exchange(RequestSource source, ClientSink client, LoopPool pool, long nowNanos) {
+        this.source = source;
+        this.client = client;
+        this.pool = pool;
+        startedNanos = nowNanos;
+    }
+
+    /** Begins; what of the body was {@link #offer}ed before goes with the head. */
+    public void start() {
+        pool.dispatch(this);
+    }
+
+    /**
+     * Takes body bytes of the client, which it releases.
+     *
+     * @param end whether the body is complete
+     * @return whether more may be read; if not, {@link ClientSink#readOn} says when
+     */
+    public boolean offer(ByteBuf bytes, boolean end) {
+        bodyEnd = end;
+        if (over) {
+            bytes.release();
+            return true;
+        }
+        append(bytes);
+        if (stream != null) {
+            sendBody();
+        }
+        return end || pending.readableBytes() < FIRST_BODY && (stream == null || stream.credit() > 0);
+    }
+
+    private void append(ByteBuf bytes) {
+        if (!pending.isReadable()) {
+            pending.release();
+            pending = bytes;
+        } else {
+            ByteBuf joined = bytes.alloc().directBuffer(pending.readableBytes() + bytes.readableBytes());
+            joined.writeBytes(pending).writeBytes(bytes);
+            pending.release();
+            bytes.release();
+            pending = joined;
+        }
+    }
+
+    private void sendBody() {
+        while (!bodySent) {
+            int length = Math.min(pending.readableBytes(), Math.max(0, stream.credit()));
+            boolean last = bodyEnd && length == pending.readableBytes();
+            if (length == 0 && !last) {
+                return;
+            }
+            bodySent = last;
+            stream.body(pending.readRetainedSlice(length), last);
+        }
+    }
+
+    /** The client is gone: its app is told, and nothing more comes from here. */
+    public void clientGone() {
+        if (end()) {
+            if (stream == null) {
+                pool.withdraw(this);
+            } else {
+                stream.disconnect();
+            }
+        }
+    }
+
+    /** The client has closed its sending side and may still read. */
+    public void clientHalfClosed() {
+        if (stream != null && !over) {
+            stream.halfClose();
+        }
+    }
+
+    /** Body bytes of the response that the client's socket has taken. */
+    public void written(int bytes) {
+        if (stream != null && bytes > 0) {
+            stream.give(bytes);
+        }
+    }
+
+    /** The response has not begun in time. */
+    public void timeOut() {
+        clientGone();
+        client.fail(GATEWAY_TIMEOUT, "no response in time");
+    }
+
+    /** Whether the app has begun to answer. */
+    public boolean answered() {
+        return headSeen;
+    }
+
+    /** System.nanoTime() of the beginning. */
+    public long startedNanos() {
+        return startedNanos;
+    }
+
+    /** How long it waited for a worker. */
+    public long queuedNanos() {
+        return queuedNanos;
+    }
+
+    /** The worker that had it last, null if none had. */
+    public WorkerFacts worker() {
+        return worker;
+    }
+
+    private boolean end() {
+        boolean first = !over;
+        over = true;
+        pending.release();
+        pending = Unpooled.EMPTY_BUFFER;
+        return first;
+    }
+
+    // --- WorkerRequest ---
+
+    @Override
+    public int writeRequest(Scratch out, WorkerFacts chosen) {
+        int length = Math.min(pending.readableBytes(), FIRST_BODY);
+        Marshal.tuple(out, 2);
+        source.writeScope(out, chosen);
+        out.put('s');
+        out.putInt(length);
+        if (length > 0) {
+            out.ensure(length);
+            pending.getBytes(pending.readerIndex(), out.array(), out.size(), length);
+            out.advance(length);
+        }
+        bodySent = bodyEnd && length == pending.readableBytes();
+        if (!bodySent) {
+            pending.skipBytes(length);
+        }
+        return length;
+    }
+
+    @Override
+    public boolean bodyComplete() {
+        return bodySent;
+    }
+
+    @Override
+    public boolean expectsContinue() {
+        return !bodyEnd && source.expectsContinue();
+    }
+
+    @Override
+    public void onDispatched(WorkerStream taken) {
+        stream = taken;
+        worker = taken.worker();
+        queuedNanos = System.nanoTime() - startedNanos;
+    }
+
+    @Override
+    public void onRefused(Refusal refusal) {
+        if (end()) {
+            client.fail(UNAVAILABLE, refusal.toString());
+        }
+    }
+
+    // --- StreamListener ---
+
+    @Override
+    public void onCredit() {
+        if (over) {
+            return;
+        }
+        sendBody();
+        if (!bodyEnd && stream.credit() > 0) {
+            client.readOn();
+        }
+    }
+
+    @Override
+    public void onBodyWanted() {
+        if (!over && !headSeen) {
+            client.continueBody();
+        }
+    }
+
+    @Override
+    public void onHead(ResponseHead head) {
+        if (!over) {
+            headSeen = true;
+            client.head(head);
+        }
+    }
+
+    @Override
+    public void onResponse(ResponseHead head, ByteBuf body, boolean end) {
+        if (over) {
+            body.release();
+            return;
+        }
+        headSeen = true;
+        if (end) {
+            end();
+        }
+        client.response(head, body, end);
+    }
+
+    @Override
+    public void onBody(ByteBuf bytes, boolean end) {
+        if (over || !headSeen) {
+            bytes.release();
+            return;
+        }
+        if (end) {
+            end();
+        }
+        client.body(bytes, end);
+    }
+
+    @Override
+    public void onPath(String path) {
+        if (headSeen && end()) {
+            client.file(path);
+        }
+    }
+
+    @Override
+    public void onTrailers(ResponseHead trailers) {
+        if (headSeen && end()) {
+            client.trailers(trailers);
+        }
+    }
+
+    @Override
+    public void onInform(ResponseHead head) {
+        if (!over && !headSeen) {
+            client.inform(head);
+        }
+    }
+
+    @Override
+    public void onAbort(String reason) {
+        fail(SERVER_ERROR, reason);
+    }
+
+    @Override
+    public void onLost(boolean silent, String reason) {
+        if (over) {
+            return;
+        }
+        if (mayRetry(silent)) {
+            LOG.warn("{} while it had {}; another worker gets it", reason, source.summary());
+            retried = true;
+            stream = null;
+            pool.dispatch(this);
+        } else {
+            LOG.warn("{} while it had {}", reason, source.summary());
+            fail(silent ? GATEWAY_TIMEOUT : BAD_GATEWAY, reason);
+        }
+    }
+
+    /** A request that made its worker hang would only make the next one hang. */
+    private boolean mayRetry(boolean silent) {
+        return !silent && !retried && !headSeen && bodySent && source.idempotent();
+    }
+
+    private void fail(int status, String reason) {
+        if (!end()) {
+            return;
+        }
+        if (headSeen) {
+            client.cut(reason);
+        } else {
+            client.fail(status, reason);
+        }
+    }
+
+    @Override
+    public void onAccept(String subprotocol, ResponseHead headers) {
+        fail(SERVER_ERROR, "an HTTP request was accepted as a WebSocket");
+    }
+
+    @Override
+    public void onText(ByteBuf message) {
+        message.release();
+    }
+
+    @Override
+    public void onBinary(ByteBuf message) {
+        message.release();
+    }
+
+    @Override
+    public void onClose(int code, String reason) {
+        fail(SERVER_ERROR, "an HTTP request was closed as a WebSocket");
+    }
+}

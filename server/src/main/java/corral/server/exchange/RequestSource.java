@@ -1,0 +1,19 @@
+package corral.server.exchange;
+
+import corral.server.frames.Scratch;
+import corral.server.pool.WorkerFacts;
+
+/** What an {@link Exchange} must know of its request, whatever the protocol it came by. Called on the connection's event loop. */
+public interface RequestSource {
+    /** Appends the ASGI scope, a marshal dict. */
+    void writeScope(Scratch out, WorkerFacts worker);
+
+    /** Whether doing it twice is doing it once (RFC 9110 9.2.2), so that it may be retried when its worker dies. */
+    boolean idempotent();
+
+    /** Whether the client waits for 100 Continue. */
+    boolean expectsContinue();
+
+    /** Method and target, for the log. */
+    String summary();
+}
