@@ -35,6 +35,7 @@ public final class Exchange implements WorkerRequest {
     private ByteBuf pending = Unpooled.EMPTY_BUFFER;
     private boolean bodyEnd;
     private boolean bodySent;
+    private boolean bodyWithHead;
     private boolean headSeen;
     private boolean retried;
     private boolean over;
@@ -69,7 +70,7 @@ public final class Exchange implements WorkerRequest {
         if (stream != null) {
             sendBody();
         }
-        return end || pending.readableBytes() < FIRST_BODY && (stream == null || stream.credit() > 0);
+        return end || (pending.readableBytes() < FIRST_BODY && (stream == null || stream.credit() > 0));
     }
 
     private void append(ByteBuf bytes) {
@@ -170,8 +171,9 @@ public final class Exchange implements WorkerRequest {
             pending.getBytes(pending.readerIndex(), out.array(), out.size(), length);
             out.advance(length);
         }
-        bodySent = bodyEnd && length == pending.readableBytes();
-        if (!bodySent) {
+        bodyWithHead = bodyEnd && length == pending.readableBytes();
+        bodySent = bodyWithHead;
+        if (!bodyWithHead) {
             pending.skipBytes(length);
         }
         return length;
@@ -298,7 +300,7 @@ public final class Exchange implements WorkerRequest {
 
     /** A request that made its worker hang would only make the next one hang. */
     private boolean mayRetry(boolean silent) {
-        return !silent && !retried && !headSeen && bodySent && source.idempotent();
+        return !silent && !retried && !headSeen && bodyWithHead && source.idempotent();
     }
 
     private void fail(int status, String reason) {

@@ -1,0 +1,94 @@
+package corral.server.http;
+
+import corral.server.access.AccessLog;
+import corral.server.frames.Scratch;
+import corral.server.options.ServerOptions;
+import corral.server.pool.LoopPool;
+
+/** What all connections of one event loop share; used on that event loop only. */
+public final class HttpContext {
+    private final ServerOptions options;
+    private final LoopPool pool;
+    private final AccessLog accessLog;
+    private final Forwarding forwarding;
+    private final Sweep sweep;
+    private final HeadParser parser;
+    private final ResponseHeadWriter headWriter;
+    private final ScopeWriter scopeWriter;
+    private final ErrorPages errorPages;
+    private final Scratch scratch = new Scratch();
+    private boolean draining;
+
+    /** Made on any thread, before the event loop has connections. */
+    public HttpContext(ServerOptions options, LoopPool pool, AccessLog accessLog, Forwarding forwarding) {
+        this.options = options;
+        this.pool = pool;
+        this.accessLog = accessLog;
+        this.forwarding = forwarding;
+        sweep = new Sweep(pool.eventLoop());
+        parser = new HeadParser(options.http(), options.limits());
+        headWriter = new ResponseHeadWriter(options.http());
+        scopeWriter = new ScopeWriter(options.http());
+        errorPages = new ErrorPages(options.personality());
+    }
+
+    /** No more requests: idle connections are closed at once, others after their response. On the event loop. */
+    public void drain() {
+        draining = true;
+        sweep.forEach(HttpConnection::drain);
+    }
+
+    /** Ends what is left. On the event loop. */
+    public void closeAll() {
+        sweep.forEach(HttpConnection::abort);
+    }
+
+    /** Connections that are open. On the event loop. */
+    public int connections() {
+        return sweep.size();
+    }
+
+    boolean draining() {
+        return draining;
+    }
+
+    ServerOptions options() {
+        return options;
+    }
+
+    LoopPool pool() {
+        return pool;
+    }
+
+    AccessLog accessLog() {
+        return accessLog;
+    }
+
+    Forwarding forwarding() {
+        return forwarding;
+    }
+
+    Sweep sweep() {
+        return sweep;
+    }
+
+    HeadParser parser() {
+        return parser;
+    }
+
+    ResponseHeadWriter headWriter() {
+        return headWriter;
+    }
+
+    ScopeWriter scopeWriter() {
+        return scopeWriter;
+    }
+
+    ErrorPages errorPages() {
+        return errorPages;
+    }
+
+    Scratch scratch() {
+        return scratch;
+    }
+}
