@@ -1,0 +1,1878 @@
+"""The Python side of corral's application server: hosts one ASGI or WSGI app behind the front.
+
+Four parts, in this order: frames (no I/O), stream states (what an app may send and what it receives), the shell (connections to
+the front, lifecycle, WSGI threads), main (flags, import of the app, logging, notifications). PROTOCOL.md is the contract with
+the front, OPTIONS.md that with whoever starts it. Standard library only, Python 3.8 and newer, uvloop if it can be imported.
+"""
+
+import asyncio
+import contextvars
+import faulthandler
+import gc
+import inspect
+import io
+import logging
+import marshal
+import os
+import queue
+import re
+import signal
+import socket
+import stat
+import struct
+import sys
+import threading
+import time
+import traceback
+from itertools import chain
+from urllib.parse import unquote_to_bytes
+
+VERSION = "0.1.0"
+TRACE = 5
+
+# ---------------------------------------------------------------------------------------------------------------- part 1: frames
+
+HELLO, REQUEST, BODY, CREDIT, DISCONNECT, WS_TEXT, WS_BINARY, PING, STOP = range(0x01, 0x0A)
+OUT_HELLO, OUT_START, OUT_BODY, OUT_RESPONSE, OUT_CREDIT, OUT_PATHSEND, OUT_TRAILERS, OUT_INFORM, OUT_ABORT = range(0x41, 0x4A)
+OUT_PONG, OUT_STOPPING = 0x4A, 0x4B
+OUT_WS_ACCEPT, OUT_WS_TEXT, OUT_WS_BINARY, OUT_WS_CLOSE = 0x4D, 0x4E, 0x4F, 0x50
+
+END, EXPECT = 0x01, 0x02
+WINDOW = 65536
+WS_COST = 32
+MARSHAL = 2
+MAX_FRAME = (1 << 30) + 65536
+
+_header = struct.Struct("<IIBBH")
+_bytes_head = struct.Struct("<cI")
+pack_header = _header.pack
+unpack_header = _header.unpack_from
+pack_bytes_head = _bytes_head.pack
+pack_u32 = struct.Struct("<I").pack
+unpack_u32 = struct.Struct("<I").unpack
+pack_u16 = struct.Struct("<H").pack
+unpack_u16 = struct.Struct("<H").unpack_from
+loads = marshal.loads
+dumps = marshal.dumps
+
+
+class FrameError(Exception):
+    """The front broke the protocol; the text names the frame."""
+
+
+class FrameReader:
+    """Cuts what arrives on a connection into frames. Bytes of an incomplete frame are kept, and copied once when it is complete."""
+
+    __slots__ = ("_parts", "_have", "_need")
+
+    def __init__(self):
+        self._parts = None
+        self._have = self._need = 0
+
+    def feed(self, data):
+        """Returns the frames that data completes, as a list of (type, stream, flags, payload)."""
+        if self._parts is not None:
+            self._parts.append(data)
+            self._have += len(data)
+            if self._have < self._need:
+                return ()
+            data = b"".join(self._parts)
+            self._parts = None
+        frames = []
+        at = 0
+        end = len(data)
+        while end - at >= 12:
+            length, stream, kind, flags, zero = unpack_header(data, at)
+            if zero or length > MAX_FRAME:
+                raise FrameError("frame 0x%02x of stream %d: length %d, last field %d" % (kind, stream, length, zero))
+            begin = at + 12
+            after = begin + length
+            if after > end:
+                self._keep(data, at, end, 12 + length)
+                return frames
+            frames.append((kind, stream, flags, data[begin:after]))
+            at = after
+        if at < end:
+            self._keep(data, at, end, 12)
+        return frames
+
+    def _keep(self, data, at, end, need):
+        self._parts = [data[at:] if at else data]
+        self._have = end - at
+        self._need = need
+
+
+def frame(kind, stream, flags, payload):
+    """One whole frame as bytes."""
+    return pack_header(len(payload), stream, kind, flags, 0) + payload
+
+
+_is_token = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+").fullmatch
+_is_value = re.compile(rb"[^\x00-\x08\x0a-\x1f\x7f]*").fullmatch
+_is_length = re.compile(rb"[0-9]{1,18}").fullmatch
+_is_subprotocol = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+").fullmatch
+
+
+def checked_headers(headers, forbidden=()):
+    """
+    The app's headers as a list of (bytes, bytes) that may go on the wire. Names must be tokens, values without controls except
+    HTAB (RFC 9110 5.5), both bytes; transfer-encoding is left out, since the front frames messages itself.
+    """
+    checked = []
+    for name, value in headers:
+        name = name if type(name) is bytes else _as_bytes(name, "header name")
+        value = value if type(value) is bytes else _as_bytes(value, "header value")
+        if not _is_token(name):
+            raise ValueError("invalid response header name %r" % name)
+        if not _is_value(value):
+            raise ValueError("invalid value of response header %r: %r" % (name, value))
+        lower = name.lower()
+        if lower in forbidden:
+            raise ValueError("response header %r is not allowed here" % name)
+        if lower != b"transfer-encoding":
+            checked.append((name, value))
+    return checked
+
+
+def _as_bytes(value, what):
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        return bytes(value)
+    raise TypeError("%s must be bytes, not %s" % (what, type(value).__name__))
+
+
+class HeadCache:
+    """
+    Checked and marshalled response heads by (status, headers): apps send the same few again and again. Bounded; forgets all
+    when it is full. An entry is (marshal of the tuple's beginning and its first two elements, content-length or -1).
+    """
+
+    __slots__ = ("_entries",)
+    LIMIT = 512
+    MAX_HEADERS = 24
+    MAX_ENTRY = 2048
+
+    def __init__(self):
+        self._entries = {}
+
+    def get(self, status, headers):
+        """Entry of this head. Raises TypeError or ValueError when it is none that an app may send."""
+        try:
+            key = (status, tuple(headers))
+            entry = self._entries.get(key)
+        except TypeError:
+            return self._entry(status, headers)
+        if entry is None:
+            entry = self._entry(status, key[1])
+            if len(key[1]) <= self.MAX_HEADERS and len(entry[0]) <= self.MAX_ENTRY:
+                if len(self._entries) >= self.LIMIT:
+                    self._entries.clear()
+                self._entries[key] = entry
+        return entry
+
+    @staticmethod
+    def _entry(status, headers):
+        if not isinstance(status, int):
+            raise TypeError("status must be an int, not %s" % type(status).__name__)
+        status = int(status)
+        if not 200 <= status <= 599:
+            raise ValueError("status must be 200-599, not %d" % status)
+        checked = checked_headers(headers)
+        lengths = {value for name, value in checked if name.lower() == b"content-length"}
+        if not lengths:
+            length = -1
+        else:
+            text = lengths.pop()
+            if lengths or not _is_length(text):
+                raise ValueError("invalid content-length of a response")
+            length = int(text)
+            checked = _without_repeated_length(checked)
+        return b"(\x03\x00\x00\x00" + dumps(status, MARSHAL) + dumps(checked, MARSHAL), length
+
+
+def _without_repeated_length(headers):
+    seen = False
+    result = []
+    for pair in headers:
+        if pair[0].lower() == b"content-length":
+            if seen:
+                continue
+            seen = True
+        result.append(pair)
+    return result
+
+
+def cut_reason(reason):
+    """Reason of a WebSocket close as UTF-8 of at most 123 bytes, cut between characters (RFC 6455 5.5.1)."""
+    encoded = (reason or "").encode("utf-8")
+    if len(encoded) > 123:
+        encoded = encoded[:123].decode("utf-8", "ignore").encode("utf-8")
+    return encoded
+
+
+# -------------------------------------------------------------------------------------------------------- part 2: stream states
+
+
+class ClientDisconnected(ConnectionResetError):
+    """The client of this request or WebSocket is gone; what send() raises from then on."""
+
+
+def is_disconnect(error):
+    """Whether an app ended with error only because its client was gone, which is nothing to complain about."""
+    if isinstance(error, ClientDisconnected):
+        return True
+    members = getattr(error, "exceptions", None)
+    if isinstance(members, tuple) and members:
+        return all(map(is_disconnect, members))
+    if type(error).__name__ in ("ClientDisconnect", "WebSocketDisconnect"):
+        cause = error.__cause__ or error.__context__
+        return cause is None or is_disconnect(cause)
+    return False
+
+
+def plain_bytes(body):
+    """The body as something that may be sent later: bytes-like objects that can change are copied."""
+    if isinstance(body, bytes):
+        return body
+    if isinstance(body, (bytearray, memoryview)):
+        return bytes(body)
+    raise TypeError("body must be bytes, not %s" % type(body).__name__)
+
+
+class Stream:
+    """What HTTP requests and WebSockets have in common. All methods run on the event loop's thread, except those of WSGI's part."""
+
+    __slots__ = ("connection", "number", "scope", "credit", "due", "gone", "waiters", "cancelled")
+
+    def __init__(self, connection, number, scope):
+        self.connection = connection
+        self.number = number
+        self.scope = scope
+        self.credit = connection.window
+        self.due = 0
+        self.gone = False
+        self.waiters = None
+        self.cancelled = False
+
+    async def _wait(self):
+        """Suspends until something changed; may return for nothing. Takes no message, so that a cancelled caller loses none."""
+        future = self.connection.loop.create_future()
+        if self.waiters is None:
+            self.waiters = [future]
+        else:
+            self.waiters.append(future)
+        try:
+            await future
+        finally:
+            self.waiters.remove(future)
+
+    def _wake(self):
+        for future in self.waiters:
+            if not future.done():
+                future.set_result(None)
+
+    def on_credit(self, amount):
+        """The front takes so many bytes more."""
+        self.credit += amount
+        if self.waiters:
+            self._wake()
+
+    def _emit(self, kind, flags, payload):
+        self.connection.emit(kind, self.number, flags, payload)
+
+    def _give(self, amount, more_waits):
+        """Accounts request bytes taken by the app; the front hears of it when half a window is due or nothing more waits."""
+        self.due += amount
+        if self.due and (self.due * 2 >= self.connection.window or not more_waits):
+            self._emit(OUT_CREDIT, 0, pack_u32(self.due))
+            self.due = 0
+
+    def _forget(self):
+        self.connection.streams.pop(self.number, None)
+        if self.waiters:
+            self._wake()
+
+
+# States of an HTTP response.
+IDLE, STARTED, TRAILING, DONE = range(4)
+
+
+class HttpStream(Stream):
+    """One HTTP request: its receive() and send() (ASGI HTTP spec 2.4)."""
+
+    __slots__ = (
+        "chunks", "complete", "unread", "expect", "state", "head", "left", "begun", "trailers", "leaving",
+    )
+
+    def __init__(self, connection, number, scope, body, flags):
+        Stream.__init__(self, connection, number, scope)
+        self.chunks = [body] if body else None
+        self.complete = flags & END
+        self.unread = True
+        self.expect = flags & EXPECT
+        self.state = IDLE
+        self.head = None
+        self.left = -1
+        self.begun = False
+        self.trailers = None
+        self.leaving = False
+
+    # From the front.
+
+    def on_body(self, flags, payload):
+        """A part of the request's body."""
+        if self.complete:
+            raise FrameError("frame 0x03 of stream %d: after the end of its body" % self.number)
+        if payload:
+            if self.chunks is None:
+                self.chunks = [payload]
+            else:
+                self.chunks.append(payload)
+        self.complete = flags & END
+        if self.waiters:
+            self._wake()
+
+    def on_disconnect(self, payload=b""):
+        """The client is gone."""
+        self.gone = True
+        self.head = None
+        self._forget()
+
+    def leave(self):
+        """The worker is about to end: receive() says that the client is gone, while send() still works."""
+        self.leaving = True
+        if self.waiters:
+            self._wake()
+
+    def on_message(self, kind, payload):
+        raise FrameError("frame 0x%02x of stream %d: it is no WebSocket" % (kind, self.number))
+
+    # For the app.
+
+    async def receive(self):
+        while True:
+            if self.gone or self.state == DONE or self.leaving:
+                return {"type": "http.disconnect"}
+            if self.unread:
+                chunks = self.chunks
+                if chunks:
+                    body = chunks[0] if len(chunks) == 1 else b"".join(chunks)
+                    self.chunks = None
+                    if self.complete:
+                        self.unread = False
+                        return {"type": "http.request", "body": body, "more_body": False}
+                    self._give(len(body), False)
+                    return {"type": "http.request", "body": body, "more_body": True}
+                if self.complete:
+                    self.unread = False
+                    return {"type": "http.request", "body": b"", "more_body": False}
+                if self.expect:
+                    self.expect = 0
+                    self._emit(OUT_CREDIT, 0, b"\x00\x00\x00\x00")
+            await self._wait()
+
+    async def send(self, message):
+        kind = message["type"]
+        if self.gone:
+            raise ClientDisconnected("the client of this request is gone")
+        state = self.state
+        if state == STARTED:
+            if kind == "http.response.body":
+                body = message.get("body", b"")
+                if type(body) is not bytes:
+                    body = plain_bytes(body)
+                more = message.get("more_body", False)
+                size = len(body)
+                if self.left >= 0:
+                    self._count(size, more)
+                if size <= self.credit:
+                    self._send_body(body, size, more)
+                else:
+                    await self._send_long_body(body, more)
+                return
+        elif state == IDLE and kind == "http.response.start":
+            self._start(message)
+            return
+        await self._send_other(kind, message, state)
+
+    def _start(self, message):
+        status = message["status"]
+        self.head, left = self.connection.heads.get(status, message.get("headers", ()))
+        if left >= 0 and self.scope["method"] != "HEAD" and status != 204 and status != 304:
+            self.left = left
+        self.state = STARTED
+        if message.get("trailers", False):
+            self.trailers = []
+            if "http.response.trailers" in self.scope.get("extensions", ()):
+                self._emit(OUT_START, 0, self.head + b"T")
+                self.head = None
+                return
+        self.connection.await_body(self)
+
+    def flush_head(self):
+        """Sends a head that has waited for the body's beginning."""
+        head = self.head
+        if head is not None:
+            self.head = None
+            self._emit(OUT_START, 0, head + b"F")
+
+    def _count(self, size, more):
+        left = self.left - size
+        if left < 0:
+            raise RuntimeError("Response content longer than Content-Length")
+        if left and not more:
+            raise RuntimeError("Response content shorter than Content-Length")
+        self.left = left
+
+    def _send_body(self, body, size, more):
+        """Sends a body that credit allows, or its last piece."""
+        connection = self.connection
+        self.credit -= size
+        flags = 0 if more or (self.trailers is not None and self._trailers_go_out()) else END
+        head = self.head
+        if head is not None:
+            self.head = None
+            connection.out += (
+                pack_header(len(head) + 5 + size, self.number, OUT_RESPONSE, flags, 0),
+                head,
+                pack_bytes_head(b"s", size),
+                body,
+            )
+            if not connection.flushing:
+                connection.schedule_flush()
+        elif size or flags:
+            connection.emit(OUT_BODY, self.number, flags, body)
+        if more:
+            self.begun = True
+        elif self.trailers is not None:
+            self.state = TRAILING
+        else:
+            self.state = DONE
+            connection.streams.pop(self.number, None)
+            if self.waiters:
+                self._wake()
+            if len(connection.out) >= FLUSH_AT:
+                connection.write_out()
+
+    def _trailers_go_out(self):
+        return "http.response.trailers" in self.scope.get("extensions", ())
+
+    async def _send_long_body(self, body, more):
+        view = memoryview(body)
+        at = 0
+        try:
+            while True:
+                size = len(view) - at
+                if size <= self.credit:
+                    return self._send_body(view[at:], size, more)
+                if self.credit > 0:
+                    piece = self.credit
+                    self._send_body(view[at : at + piece], piece, True)
+                    at += piece
+                await self._wait()
+                if self.gone:
+                    raise ClientDisconnected("the client of this request is gone")
+                if self.state != STARTED:
+                    raise RuntimeError("the response was ended while its body was sent")
+        except asyncio.CancelledError:
+            if at and self.state == STARTED and not self.gone:
+                # What follows would be taken for the rest of this message.
+                self._abort("send() was cancelled in the middle of a body")
+            raise
+
+    async def _send_other(self, kind, message, state):
+        scope = self.scope
+        if state == DONE:
+            raise RuntimeError("Unexpected ASGI message '%s' sent, after response already completed." % kind)
+        if kind == "http.response.early_hint" or kind == "http.response.informational":
+            return self._inform(kind, message)
+        if state == TRAILING:
+            if kind != "http.response.trailers":
+                raise RuntimeError("Expected ASGI message 'http.response.trailers', but got '%s'." % kind)
+            self.trailers += checked_headers(message.get("headers", ()))
+            if not message.get("more_trailers", False):
+                if self._trailers_go_out():
+                    self._emit(OUT_TRAILERS, END, dumps(self.trailers, MARSHAL))
+                self.state = DONE
+                self._forget()
+            return
+        if state == IDLE:
+            raise RuntimeError("Expected ASGI message 'http.response.start', but got '%s'." % kind)
+        if kind != "http.response.pathsend" or kind not in scope.get("extensions", ()):
+            raise RuntimeError("Expected ASGI message 'http.response.body', but got '%s'." % kind)
+        if self.begun:
+            raise RuntimeError("Unexpected ASGI message 'http.response.pathsend', after a part of the body.")
+        self._send_path(message["path"])
+
+    def _send_path(self, path):
+        path = os.fspath(path)
+        if not isinstance(path, str):
+            raise TypeError("path must be a str, not %s" % type(path).__name__)
+        if not os.path.isabs(path):
+            raise ValueError("path must be absolute: %r" % path)
+        self.flush_head()
+        self._emit(OUT_PATHSEND, END, os.fsencode(path))
+        self.state = DONE
+        self._forget()
+
+    def _inform(self, kind, message):
+        """An informational response; too late ones, and those for HTTP/1.0, are left out (RFC 9110 15.2)."""
+        status = 103
+        if kind == "http.response.early_hint":
+            headers = [(b"link", bytes(link)) for link in message.get("links", ())]
+        else:
+            status = int(message.get("status", 103))
+            headers = message.get("headers", ())
+        if not 102 <= status <= 199:
+            raise ValueError("an informational status must be 102-199, not %d" % status)
+        checked = checked_headers(headers)
+        if (self.state == IDLE or self.head is not None) and self.scope["http_version"] != "1.0":
+            self._emit(OUT_INFORM, 0, dumps((status, checked), MARSHAL))
+
+    def _abort(self, reason):
+        self.flush_head()
+        self.connection.logger.error("%s", reason)
+        self._emit(OUT_ABORT, END, reason.encode("utf-8", "replace"))
+        self.state = DONE
+        self._forget()
+
+    # For the connection.
+
+    def on_return(self, result):
+        """The app returned."""
+        if result is not None:
+            self.connection.logger.error("ASGI callable should return None, but returned '%s'.", result)
+        if self.gone or self.state == DONE:
+            return
+        if self.state == IDLE:
+            self._abort("ASGI callable returned without starting response.")
+        elif self.state == TRAILING and not self._trailers_go_out():
+            self.state = DONE
+            self._forget()
+        else:
+            self._abort("ASGI callable returned without completing response.")
+
+    def on_raise(self, error):
+        """The app ended with an exception."""
+        self.end(type(error).__name__ + ": " + str(error))
+
+    def end(self, reason):
+        """Ends the stream, whatever state it is in."""
+        if not self.gone and self.state != DONE:
+            self.flush_head()
+            self._emit(OUT_ABORT, END, reason.encode("utf-8", "replace")[:4096])
+            self.state = DONE
+            self._forget()
+
+
+# States of a WebSocket.
+CONNECTING, OPEN, DENYING, CLOSED = range(4)
+
+
+class WebSocketStream(Stream):
+    """One WebSocket: its receive() and send() (ASGI WebSocket spec 2.4)."""
+
+    __slots__ = ("messages", "state", "announced", "code", "reason", "head", "denial_left")
+
+    def __init__(self, connection, number, scope, body, flags):
+        Stream.__init__(self, connection, number, scope)
+        self.messages = []
+        self.state = CONNECTING
+        self.announced = False
+        self.code = 1006
+        self.reason = ""
+        self.head = None
+
+    # From the front.
+
+    def on_body(self, flags, payload):
+        raise FrameError("frame 0x03 of stream %d: it is a WebSocket" % self.number)
+
+    def on_message(self, kind, payload):
+        """A whole message of the client."""
+        self.messages.append((kind, payload))
+        if self.waiters:
+            self._wake()
+
+    def on_disconnect(self, payload=b""):
+        """The WebSocket is over: closed by the client or lost."""
+        if len(payload) >= 2:
+            self.code = unpack_u16(payload)[0]
+            self.reason = payload[2:].decode("utf-8", "replace")
+        self.gone = True
+        self.head = None
+        self._forget()
+
+    def leave(self):
+        """The worker is about to end: the client is told to come again elsewhere (1012, service restart)."""
+        if not self.gone and self.state != CLOSED:
+            self._close(1012, "")
+            self.gone = True
+
+    # For the app.
+
+    async def receive(self):
+        while True:
+            if not self.announced:
+                self.announced = True
+                return {"type": "websocket.connect"}
+            if self.state == CLOSED:
+                break
+            if self.messages:
+                kind, payload = self.messages.pop(0)
+                if not self.gone:
+                    self._give(len(payload) + WS_COST, bool(self.messages))
+                if kind == WS_TEXT:
+                    return {"type": "websocket.receive", "text": payload.decode("utf-8")}
+                return {"type": "websocket.receive", "bytes": payload}
+            if self.gone:
+                break
+            await self._wait()
+        return {"type": "websocket.disconnect", "code": self.code, "reason": self.reason}
+
+    async def send(self, message):
+        kind = message["type"]
+        if self.gone:
+            raise ClientDisconnected("the client of this WebSocket is gone")
+        if self.state == OPEN:
+            if kind == "websocket.send":
+                await self._send_message(message)
+            elif kind == "websocket.close":
+                self._send_close(message)
+            else:
+                raise RuntimeError(
+                    "Expected ASGI message 'websocket.send' or 'websocket.close', but got '%s'." % kind
+                )
+        elif self.state == CONNECTING:
+            self._answer(kind, message)
+        elif self.state == DENYING:
+            if kind != "websocket.http.response.body":
+                raise RuntimeError("Expected ASGI message 'websocket.http.response.body', but got '%s'." % kind)
+            await self._send_denial_body(message)
+        else:
+            raise RuntimeError(
+                "Unexpected ASGI message '%s', after sending 'websocket.close' or response already completed." % kind
+            )
+
+    def _answer(self, kind, message):
+        if kind == "websocket.accept":
+            headers = checked_headers(message.get("headers", ()), (b"sec-websocket-protocol",))
+            subprotocol = message.get("subprotocol")
+            if subprotocol is not None:
+                if not isinstance(subprotocol, str):
+                    raise TypeError("subprotocol must be a str, not %s" % type(subprotocol).__name__)
+                if not _is_subprotocol(subprotocol):
+                    raise ValueError("invalid subprotocol %r" % subprotocol)
+                subprotocol = str(subprotocol)
+            self._emit(OUT_WS_ACCEPT, 0, dumps((subprotocol, headers), MARSHAL))
+            self.state = OPEN
+        elif kind == "websocket.close":
+            self._close(int(message.get("code", 1000)), message.get("reason"))
+            self.code, self.reason = 1006, ""
+        elif kind == "websocket.http.response.start":
+            self.head = self.connection.heads.get(message["status"], message.get("headers", ()))[0]
+            self.state = DENYING
+            self.connection.await_body(self)
+        else:
+            raise RuntimeError(
+                "Expected ASGI message 'websocket.accept', 'websocket.close' or 'websocket.http.response.start',"
+                " but got '%s'." % kind
+            )
+
+    async def _send_message(self, message):
+        text = message.get("text")
+        data = message.get("bytes")
+        if (text is None) == (data is None):
+            raise ValueError("exactly one of 'bytes' and 'text' of a 'websocket.send' message must be given")
+        if text is not None:
+            if not isinstance(text, str):
+                raise TypeError("text must be a str, not %s" % type(text).__name__)
+            kind = OUT_WS_TEXT
+            payload = text.encode("utf-8")
+        else:
+            kind = OUT_WS_BINARY
+            payload = data if type(data) is bytes else plain_bytes(data)
+        while self.credit <= 0:
+            await self._wait()
+            if self.gone:
+                raise ClientDisconnected("the client of this WebSocket is gone")
+            if self.state != OPEN:
+                raise RuntimeError("the WebSocket was closed while a message waited to be sent")
+        self.credit -= len(payload) + WS_COST
+        self._emit(kind, 0, payload)
+
+    def _send_close(self, message):
+        code = message.get("code", 1000)
+        code = 1000 if code is None else int(code)
+        if not (1000 <= code <= 1003 or 1007 <= code <= 1014 or 3000 <= code <= 4999):
+            raise ValueError("invalid close code %d" % code)
+        self._close(code, message.get("reason"))
+
+    def _close(self, code, reason):
+        payload = cut_reason(reason)
+        self.flush_head()
+        self._emit(OUT_WS_CLOSE, END, pack_u16(code & 0xFFFF) + payload)
+        self.code = code
+        self.reason = payload.decode("utf-8")
+        self.state = CLOSED
+        self._forget()
+
+    def flush_head(self):
+        """Sends the head of a denial response that has waited for the body's beginning."""
+        head = self.head
+        if head is not None:
+            self.head = None
+            self._emit(OUT_START, 0, head + b"F")
+
+    async def _send_denial_body(self, message):
+        body = plain_bytes(message.get("body", b""))
+        more = message.get("more_body", False)
+        view = memoryview(body)
+        self.flush_head()
+        while len(view) > self.credit:
+            if self.credit > 0:
+                self._emit(OUT_BODY, 0, view[: self.credit])
+                view = view[self.credit :]
+                self.credit = 0
+            await self._wait()
+            if self.gone:
+                raise ClientDisconnected("the client of this WebSocket is gone")
+        self.credit -= len(view)
+        if len(view) or not more:
+            self._emit(OUT_BODY, 0 if more else END, view)
+        if not more:
+            self.state = CLOSED
+            self._forget()
+
+    # For the connection.
+
+    def on_return(self, result):
+        """The app returned."""
+        if result is not None:
+            self.connection.logger.error("ASGI callable should return None, but returned '%s'.", result)
+        if self.gone or self.state == CLOSED:
+            return
+        if self.state == OPEN:
+            self._close(1000, "")
+        else:
+            what = "handshake" if self.state == CONNECTING else "response"
+            reason = "ASGI callable returned without completing %s." % what
+            self.connection.logger.error("%s", reason)
+            self.end(reason)
+
+    def on_raise(self, error):
+        """The app ended with an exception."""
+        self.end(type(error).__name__ + ": " + str(error))
+
+    def end(self, reason):
+        """Ends the stream, whatever state it is in."""
+        if not self.gone and self.state != CLOSED:
+            self.flush_head()
+            self._emit(OUT_ABORT, END, reason.encode("utf-8", "replace")[:4096])
+            self.state = CLOSED
+            self._forget()
+
+
+class Lifespan:
+    """The lifespan protocol of one app on one loop (ASGI lifespan spec 2.0)."""
+
+    def __init__(self, app, mode, loop, logger):
+        self.state = {}
+        self.failure = None
+        self._app = app
+        self._mode = mode
+        self._logger = logger
+        self._events = asyncio.Queue()
+        self._started = loop.create_future()
+        self._stopped = loop.create_future()
+        self._startup_failed = self._shutdown_failed = False
+        self._complete = False
+        self._task = None
+        self._loop = loop
+
+    async def startup(self):
+        """Runs the app's startup. Returns whether the app may serve; if not, failure says why in one line."""
+        self._logger.info("Waiting for application startup.")
+        self._task = self._loop.create_task(self._run())
+        self._events.put_nowait({"type": "lifespan.startup"})
+        await self._started
+        if self.failure is not None:
+            self._logger.error("Application startup failed. Exiting.")
+            return False
+        self._logger.info("Application startup complete.")
+        return True
+
+    async def shutdown(self, timeout):
+        """Runs the app's shutdown, at most timeout seconds. Returns whether it went well."""
+        if self._task is None or self._task.done():
+            return True
+        self._logger.info("Waiting for application shutdown.")
+        self._events.put_nowait({"type": "lifespan.shutdown"})
+        await asyncio.wait({self._stopped}, timeout=timeout)
+        if not self._stopped.done():
+            self._logger.error("Application shutdown did not complete within %g s.", timeout)
+            self._task.cancel()
+            return False
+        if self._shutdown_failed:
+            self._logger.error("Application shutdown failed. Exiting.")
+            return False
+        self._logger.info("Application shutdown complete.")
+        return True
+
+    async def _run(self):
+        scope = {"type": "lifespan", "asgi": {"version": "3.0", "spec_version": "2.0"}, "state": self.state}
+        try:
+            await self._app(scope, self._events.get, self._send)
+        except GeneratorExit:
+            raise
+        except BaseException as error:
+            self._on_raise(error)
+        finally:
+            for future in (self._started, self._stopped):
+                if not future.done():
+                    future.set_result(None)
+
+    def _on_raise(self, error):
+        if self._startup_failed or self._shutdown_failed:
+            return
+        if self._complete:
+            if not isinstance(error, asyncio.CancelledError):
+                self._logger.error("Exception in 'lifespan' protocol\n", exc_info=error)
+                self._shutdown_failed = True
+        elif self._mode == "on" or isinstance(error, (SystemExit, KeyboardInterrupt)):
+            self._logger.error("Exception in 'lifespan' protocol\n", exc_info=error)
+            self.failure = one_line(error)
+        else:
+            self._logger.info("ASGI 'lifespan' protocol appears unsupported.")
+
+    async def _send(self, message):
+        kind = message["type"]
+        if kind == "lifespan.startup.complete" and not self._started.done():
+            self._complete = True
+            self._started.set_result(None)
+        elif kind == "lifespan.startup.failed" and not self._started.done():
+            self._startup_failed = True
+            self.failure = self._report(message, "the app's lifespan startup failed")
+            self._started.set_result(None)
+        elif kind == "lifespan.shutdown.complete" and self._complete and not self._stopped.done():
+            self._stopped.set_result(None)
+        elif kind == "lifespan.shutdown.failed" and self._complete and not self._stopped.done():
+            self._shutdown_failed = True
+            self._report(message, "")
+            self._stopped.set_result(None)
+        else:
+            raise RuntimeError("Unexpected ASGI message '%s' of the lifespan protocol." % kind)
+
+    def _report(self, message, default):
+        text = message.get("message", "")
+        if text:
+            self._logger.error("%s", text)
+        lines = text.strip().splitlines()
+        return lines[-1] if lines else default
+
+
+def one_line(error):
+    """An exception as one line of text."""
+    text = "".join(traceback.format_exception_only(type(error), error)).strip()
+    return text.splitlines()[-1] if text else type(error).__name__
+
+
+# -------------------------------------------------------------------------------------------------------------- part 3: the shell
+
+FLUSH_AT = 48
+EAGER = sys.version_info >= (3, 12)
+
+
+class Connection(asyncio.Protocol):
+    """One connection to the front, which is to one event loop of it."""
+
+    __slots__ = (
+        "worker", "index", "loop", "logger", "heads", "streams", "window", "out", "flushing", "hello", "loops",
+        "_reader", "_transport", "_socket", "_waiting_heads", "_closed", "_handlers",
+    )
+
+    def __init__(self, worker, index, sock):
+        self.worker = worker
+        self.index = index
+        self.loop = worker.loop
+        self.logger = worker.logger
+        self.heads = worker.heads
+        self.streams = {}
+        self.window = WINDOW
+        self.out = []
+        self.flushing = False
+        self.hello = self.loop.create_future()
+        self.loops = 1
+        self._reader = FrameReader()
+        self._transport = None
+        self._socket = sock
+        self._waiting_heads = []
+        self._closed = False
+
+    # asyncio.Protocol.
+
+    def connection_made(self, transport):
+        self._transport = transport
+        self.emit(OUT_HELLO, 0, 0, dumps(self.worker.hello(self.index), MARSHAL))
+
+    def data_received(self, data):
+        self.flushing = True
+        streams = self.streams
+        try:
+            for kind, number, flags, payload in self._reader.feed(data):
+                if kind == REQUEST:
+                    self._open(number, flags, payload)
+                elif number:
+                    stream = streams.get(number)
+                    if stream is not None:
+                        self._dispatch(stream, kind, flags, payload)
+                    elif not BODY <= kind <= WS_BINARY:
+                        raise FrameError("frame 0x%02x of stream %d: unknown type" % (kind, number))
+                else:
+                    self._on_control(kind, payload)
+        except FrameError as error:
+            self.logger.error("The front broke the protocol: %s", error)
+            self.close()
+            return
+        if EAGER:
+            self._flush_now()
+        else:
+            # Tasks that were started above, or woken, run before this: what they send goes out in one write.
+            self.loop.call_soon(self._flush_now)
+
+    def connection_lost(self, error):
+        self._closed = True
+        self._socket = None
+        if not self.hello.done():
+            self.hello.set_exception(ConnectionResetError("the front closed the connection"))
+            self.hello.exception()
+        for stream in list(self.streams.values()):
+            stream.on_disconnect()
+        self.worker.on_lost(self)
+
+    def close(self):
+        """Ends the connection; connection_lost follows."""
+        self._flush_now()
+        if self._transport is not None:
+            self._transport.close()
+
+    # Frames in.
+
+    def _open(self, number, flags, payload):
+        try:
+            scope, body = loads(payload)
+            kind = scope["type"]
+        except (ValueError, EOFError, TypeError, KeyError) as error:
+            raise FrameError("frame 0x02 of stream %d: %s" % (number, one_line(error)))
+        if not number or number in self.streams:
+            raise FrameError("frame 0x02 of stream %d: it is open already" % number)
+        worker = self.worker
+        if kind == "http":
+            stream = worker.http_stream(self, number, scope, body, flags)
+        elif kind == "websocket":
+            stream = WebSocketStream(self, number, scope, body, flags)
+        else:
+            raise FrameError("frame 0x02 of stream %d: scope type %r" % (number, kind))
+        self.streams[number] = stream
+        worker.start(stream, scope)
+
+    def _dispatch(self, stream, kind, flags, payload):
+        if kind == BODY:
+            stream.on_body(flags, payload)
+        elif kind == CREDIT:
+            if len(payload) != 4:
+                raise FrameError("frame 0x04 of stream %d: %d bytes" % (stream.number, len(payload)))
+            stream.on_credit(unpack_u32(payload)[0])
+        elif kind == DISCONNECT:
+            stream.on_disconnect(payload)
+            self.worker.on_client_gone(stream)
+        elif kind == WS_TEXT or kind == WS_BINARY:
+            stream.on_message(kind, payload)
+        else:
+            raise FrameError("frame 0x%02x of stream %d: unknown type" % (kind, stream.number))
+
+    def _on_control(self, kind, payload):
+        if kind == PING:
+            if len(payload) != 8:
+                raise FrameError("frame 0x08: %d bytes" % len(payload))
+            self.emit(OUT_PONG, 0, 0, payload)
+        elif kind == HELLO:
+            try:
+                hello = loads(payload)
+                self.loops = int(hello["loops"])
+                self.window = int(hello["window"])
+                version = hello["version"]
+            except (ValueError, EOFError, TypeError, KeyError) as error:
+                raise FrameError("frame 0x01: %s" % one_line(error))
+            if version != 1 or self.loops < 1 or self.window < 1 or self.hello.done():
+                raise FrameError("frame 0x01: %r" % (hello,))
+            self.hello.set_result(None)
+        elif kind == STOP:
+            self.worker.on_stop()
+        else:
+            raise FrameError("frame 0x%02x of stream 0: unknown type" % kind)
+
+    # Frames out.
+
+    def emit(self, kind, number, flags, payload):
+        """Sends a frame with the next write."""
+        self.out += (pack_header(len(payload), number, kind, flags, 0), payload)
+        if not self.flushing:
+            self.schedule_flush()
+
+    def schedule_flush(self):
+        """Makes that all frames of this turn of the loop are written at its end."""
+        self.flushing = True
+        self.loop.call_soon(self._flush_now)
+
+    def await_body(self, stream):
+        """Keeps a response's head back until its body comes or the turn of the loop ends, so that most need one frame."""
+        self._waiting_heads.append(stream)
+        if not self.flushing:
+            self.schedule_flush()
+
+    def _flush_now(self):
+        self.flushing = False
+        heads = self._waiting_heads
+        if heads:
+            self._waiting_heads = []
+            for stream in heads:
+                if stream.head is not None:
+                    self.flushing = True
+                    stream.flush_head()
+            self.flushing = False
+        if self.out:
+            self.write_out()
+
+    def write_out(self):
+        """Writes what was emitted."""
+        out = self.out
+        self.out = []
+        self._write(b"".join(out))
+
+    def _write(self, data):
+        """
+        Writes through the socket while the transport has nothing queued: uvloop's own write waits for the end of the loop's
+        turn, by which time the front could already have worked on these frames.
+        """
+        transport = self._transport
+        if self._closed or transport.is_closing():
+            return
+        if not transport.get_write_buffer_size():
+            try:
+                sent = self._socket.send(data)
+                if sent == len(data):
+                    return
+                data = memoryview(data)[sent:]
+            except (BlockingIOError, InterruptedError):
+                pass
+            except OSError:
+                transport.abort()
+                return
+        transport.write(data)
+
+
+class MessageTrace:
+    """An app around the app that logs its messages at level trace, bodies as their size."""
+
+    def __init__(self, app, logger):
+        self._app = app
+        self._logger = logger
+        self._count = 0
+
+    async def __call__(self, scope, receive, send):
+        self._count += 1
+        client = scope.get("client")
+        prefix = "%s - ASGI [%d]" % ("%s:%d" % tuple(client) if client else "-", self._count)
+        log = self._logger.log
+
+        async def traced_receive():
+            message = await receive()
+            log(TRACE, "%s Receive %s", prefix, self._shown(message))
+            return message
+
+        async def traced_send(message):
+            log(TRACE, "%s Send %s", prefix, self._shown(message))
+            await send(message)
+
+        log(TRACE, "%s Started scope=%s", prefix, self._shown(scope))
+        try:
+            result = await self._app(scope, traced_receive, traced_send)
+        except BaseException:
+            log(TRACE, "%s Raised exception", prefix)
+            raise
+        log(TRACE, "%s Completed", prefix)
+        return result
+
+    @staticmethod
+    def _shown(message):
+        shown = dict(message)
+        for key in ("body", "bytes", "text"):
+            if shown.get(key) is not None:
+                shown[key] = "<%d %s>" % (len(shown[key]), "chars" if key == "text" else "bytes")
+        if "headers" in shown:
+            shown["headers"] = "<...>"
+        return shown
+
+
+class Worker:
+    """One worker process: startup, connections to the front, tasks, drain. Lives on the event loop's thread."""
+
+    def __init__(self, loop, settings, hosted, logger, notify):
+        self.loop = loop
+        self.logger = logger
+        self.heads = HeadCache()
+        self.http_stream = HttpStream
+        self.state = {}
+        self.running = {}
+        self.stopping = False
+        self._app = hosted.app
+        self._interface = hosted.interface
+        self._settings = settings
+        self._notify = notify
+        self._connections = []
+        self._lost = False
+        self._quick = 0
+        self._front_stopped = False
+        self._noticed = None
+        self._lifespan = None
+        self._pool = None
+        self._grace = settings.disconnect_grace
+        self._make_task = self._task_maker()
+        if hosted.interface == "wsgi":
+            self.http_stream = WsgiStream
+            self._pool = WsgiPool(loop, hosted.app, settings, logger)
+
+    # Life.
+
+    async def run(self):
+        """Serves until told to stop. Returns the exit code."""
+        self._install_signals()
+        self._beat()
+        if not await self._start_app():
+            return 0 if self.stopping else 3
+        gc.collect()
+        gc.freeze()
+        code = 0
+        while not self.stopping:
+            if not await self._dial():
+                code = 0 if self.stopping else 1
+                break
+            self._notify.send("READY=1", "STATUS=serving")
+            await self._until(lambda: self.stopping or self._lost)
+        self.stopping = True
+        await self._drain()
+        if self._lifespan is not None:
+            await self._lifespan.shutdown(2.0 if self._quick else self._settings.shutdown_timeout)
+        for connection in self._connections:
+            connection.close()
+        await self._until(lambda: not self._connections, 1.0)
+        return code
+
+    async def _start_app(self):
+        if self._interface == "wsgi" or self._settings.lifespan == "off":
+            return True
+        self._lifespan = Lifespan(self._app, self._settings.lifespan, self.loop, self.logger)
+        startup = self.loop.create_task(self._lifespan.startup())
+        startup.add_done_callback(lambda _: self._notice())
+        await self._until(lambda: startup.done() or self.stopping)
+        if not startup.done():
+            startup.cancel()
+            return False
+        self.state = self._lifespan.state
+        if startup.result():
+            return True
+        if self._settings.reload:
+            self._app = failed_app("Application startup failed.\n" + self._lifespan.failure)
+            self._lifespan = None
+            return True
+        self._notify.send("STATUS=" + self._lifespan.failure)
+        return False
+
+    async def _until(self, condition, seconds=None):
+        """Waits until the condition holds, at most so long. Returns whether it does."""
+        deadline = None if seconds is None else self.loop.time() + seconds
+        while not condition():
+            left = None if deadline is None else deadline - self.loop.time()
+            if left is not None and left <= 0:
+                return False
+            self._noticed = self.loop.create_future()
+            await asyncio.wait({self._noticed}, timeout=left)
+        return True
+
+    def _notice(self):
+        if self._noticed is not None and not self._noticed.done():
+            self._noticed.set_result(None)
+
+    def _install_signals(self):
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
+            self.loop.add_signal_handler(number, self._on_signal, number)
+
+    def _on_signal(self, number):
+        self.stopping = True
+        if number != signal.SIGTERM:
+            self._quick += 1
+            if self._quick > 2:
+                os._exit(1)
+        self._notice()
+
+    def _beat(self):
+        interval = self._notify.watchdog_interval
+        if interval:
+            self._notify.send("WATCHDOG=1")
+            self.loop.call_later(interval, self._beat)
+
+    # Connections.
+
+    def hello(self, index):
+        """What a connection says first."""
+        return {
+            "version": 1,
+            "pid": os.getpid(),
+            "worker": self._settings.index,
+            "connection": index,
+            "capacity": self._settings.threads if self._interface == "wsgi" else 0,
+            "interface": self._interface,
+            "python": "%d.%d.%d" % sys.version_info[:3],
+            "spec": "2.4",
+        }
+
+    async def _dial(self):
+        """Connects to each of the front's loops; tries every 50 ms, for 30 s. Returns whether it did, and nobody stopped it."""
+        deadline = self.loop.time() + 30
+        while not self.stopping:
+            try:
+                self._lost = False
+                await self._connect(0)
+                await self._hello(0)
+                for index in range(1, self._connections[0].loops):
+                    await self._connect(index)
+                for index in range(1, len(self._connections)):
+                    await self._hello(index)
+                if not self._lost:
+                    return True
+            except OSError as error:
+                if self.loop.time() >= deadline:
+                    self.logger.error("Cannot connect to the front at %s: %s", self._settings.connect, error)
+                    return False
+            await self._close_connections()
+            await self._until(lambda: self.stopping, 0.05)
+        return False
+
+    async def _connect(self, index):
+        sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            sock.setblocking(False)
+            await self.loop.sock_connect(sock, self._settings.connect)
+            connection = Connection(self, index, sock)
+            await self.loop.create_unix_connection(lambda: connection, sock=sock)
+        except BaseException:
+            sock.close()
+            raise
+        self._connections.append(connection)
+
+    async def _hello(self, index):
+        if index >= len(self._connections):
+            raise ConnectionResetError("the front closed the connection")
+        hello = self._connections[index].hello
+        hello.add_done_callback(lambda _: self._notice())
+        await self._until(lambda: hello.done() or self.stopping)
+        if not hello.done():
+            raise ConnectionAbortedError("stopped")
+        hello.result()
+
+    async def _close_connections(self):
+        for connection in list(self._connections):
+            connection.close()
+        await self._until(lambda: not self._connections, 1.0)
+
+    def on_lost(self, connection):
+        """A connection ended. They are all dialled anew, so that each of the front's loops has one again."""
+        if connection in self._connections:
+            self._connections.remove(connection)
+        if not self.stopping and not self._lost:
+            self._lost = True
+            for other in list(self._connections):
+                other.close()
+        self._notice()
+
+    def on_stop(self):
+        """The front wants this worker to drain, and sends it no more requests."""
+        self._front_stopped = True
+        self.stopping = True
+        self._notice()
+
+    # Requests.
+
+    def _task_maker(self):
+        create = self.loop.create_task
+        if self._settings.reset_contextvars:
+            if sys.version_info >= (3, 11):
+                return lambda coroutine: create(coroutine, context=contextvars.Context())
+            return lambda coroutine: contextvars.Context().run(create, coroutine)
+        if EAGER:
+            task, loop = asyncio.Task, self.loop
+            return lambda coroutine: task(coroutine, loop=loop, eager_start=True)
+        return create
+
+    def start(self, stream, scope):
+        """Runs the app for a new stream."""
+        if self._pool is not None:
+            if scope["type"] != "http":
+                stream.end("a WSGI app serves no WebSockets")
+            else:
+                self.running[stream] = None
+                self._pool.start(stream, self._on_done)
+            return
+        scope["state"] = self.state.copy()
+        task = self._make_task(self._serve(stream, scope))
+        if not task.done():
+            self.running[stream] = task
+
+    async def _serve(self, stream, scope):
+        try:
+            result = await self._app(scope, stream.receive, stream.send)
+            if result is not None or stream.state != DONE:
+                stream.on_return(result)
+        except GeneratorExit:
+            raise
+        except BaseException as error:
+            self._on_app_error(stream, error)
+        self.running.pop(stream, None)
+        if self.stopping:
+            self._notice()
+
+    def _on_app_error(self, stream, error):
+        if stream.cancelled and isinstance(error, asyncio.CancelledError):
+            stream.end("cancelled")
+        elif stream.gone and is_disconnect(error):
+            self.logger.debug("The app ended because its client was gone")
+        else:
+            self.logger.error("Exception in ASGI application\n", exc_info=error)
+            stream.on_raise(error)
+
+    def _on_done(self, stream):
+        self.running.pop(stream, None)
+        if self.stopping:
+            self._notice()
+
+    def on_client_gone(self, stream):
+        """With disconnect_grace, an app gets only so long to end by itself after its client left."""
+        if self._grace >= 0 and stream in self.running:
+            self.loop.call_later(self._grace, self._cancel, stream)
+
+    def _cancel(self, stream):
+        task = self.running.get(stream)
+        if task is not None:
+            stream.cancelled = True
+            task.cancel()
+
+    # Drain.
+
+    async def _drain(self):
+        """Finishes what runs: until 90 % of graceful_timeout by itself, then told so, then cancelled."""
+        self._notify.send("STOPPING=1")
+        for connection in self._connections:
+            connection.emit(OUT_STOPPING, 0, 0, b"")
+        if self._settings.personality == "uvicorn":
+            self.logger.info("Shutting down")
+        grace = 0 if self._quick else self._settings.graceful_timeout
+        begin = self.loop.time()
+        if not self._front_stopped and self._connections and grace:
+            # Requests that the front sent before it read STOPPING are still on their way.
+            await self._until(lambda: self._quick, min(0.1, grace))
+        if self.running and self._settings.personality == "uvicorn" and grace:
+            self.logger.info("Waiting for background tasks to complete. (CTRL+C to force quit)")
+        done = lambda: self._quick or not self.running
+        await self._until(done, begin + 0.9 * grace - self.loop.time())
+        for stream in list(self.running):
+            stream.leave()
+        await self._until(done, begin + grace - self.loop.time())
+        if self.running:
+            await self._cancel_all()
+
+    async def _cancel_all(self):
+        self.logger.error("Cancel %d running task(s), timeout graceful shutdown exceeded", len(self.running))
+        for stream in list(self.running):
+            self._cancel(stream)
+        if await self._until(lambda: not self.running, 1.0):
+            return
+        for stream, task in list(self.running.items()):
+            if task is None:
+                self.logger.warning("A WSGI thread did not end: %s", stream.scope["path"])
+            elif not task.done():
+                self.logger.warning("A task did not end when cancelled: %s", task.get_name())
+            stream.end("cancelled")
+
+
+# ------------------------------------------------------------------------------------------------------------------ part 4: main
+
+TRACE = 5
+LEVELS = {"critical": 50, "error": 40, "warning": 30, "info": 20, "debug": 10, "trace": TRACE}
+
+
+def _boolean(text):
+    if text in ("true", "false"):
+        return text == "true"
+    raise ValueError("true or false")
+
+
+def _one_of(*names):
+    def check(text):
+        if text in names:
+            return text
+        raise ValueError(", ".join(names))
+
+    return check
+
+
+def _comma_list(text):
+    return [item.strip() for item in text.split(",") if item.strip()]
+
+
+# Flag: (reader, default). Those of OPTIONS.md that go to workers.
+FLAGS = {
+    "app": (str, None),
+    "interface": (_one_of("auto", "asgi3", "asgi2", "wsgi"), "auto"),
+    "factory": (_boolean, False),
+    "app_dir": (str, ""),
+    "pythonpath": (_comma_list, []),
+    "threads": (int, 1),
+    "loop": (str, "auto"),
+    "lifespan": (_one_of("auto", "on", "off"), "auto"),
+    "personality": (_one_of("corral", "gunicorn", "uvicorn"), "corral"),
+    "log_level": (_one_of(*LEVELS), "info"),
+    "log_config": (str, ""),
+    "use_colors": (_one_of("auto", "true", "false"), "auto"),
+    "reset_contextvars": (_boolean, False),
+    "graceful_timeout": (float, 30.0),
+    "shutdown_timeout": (float, 10.0),
+    "disconnect_grace": (float, -1.0),
+    "reload": (_boolean, False),
+    "connect": (str, None),
+    "index": (int, 0),
+}
+
+
+class Settings:
+    """What the flags say; one attribute per flag."""
+
+    def __init__(self, arguments):
+        """Raises ValueError with a line that says what is wrong."""
+        for name, (_, default) in FLAGS.items():
+            setattr(self, name, default)
+        for argument in arguments:
+            flag, equals, text = argument.partition("=")
+            name = flag[2:].replace("-", "_")
+            if not flag.startswith("--") or not equals or name not in FLAGS:
+                raise ValueError("unknown argument: %s" % argument)
+            try:
+                value = FLAGS[name][0](text)
+            except ValueError as error:
+                raise ValueError("%s: %r is not allowed here (%s)" % (flag, text, error))
+            if name == "pythonpath":
+                value = self.pythonpath + value
+            setattr(self, name, value)
+        for name in ("app", "connect"):
+            if not getattr(self, name):
+                raise ValueError("--%s=... is missing" % name)
+        if self.threads < 1:
+            raise ValueError("--threads: at least 1")
+
+
+class Notify:
+    """The notify socket that the supervisor gave (sd_notify(3)), if any. Its variables do not reach the app."""
+
+    def __init__(self, environment):
+        address = environment.pop("NOTIFY_SOCKET", "")
+        interval = environment.pop("WATCHDOG_USEC", "")
+        pid = environment.pop("WATCHDOG_PID", "")
+        self.watchdog_interval = None
+        if address and interval.isdigit() and int(interval) and pid in ("", str(os.getpid())):
+            self.watchdog_interval = int(interval) / 3e6
+        self._address = "\0" + address[1:] if address.startswith("@") else address
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) if address else None
+        if self._socket is not None:
+            self._socket.setblocking(False)
+
+    def send(self, *lines):
+        """Sends lines such as READY=1 as one datagram; what cannot be sent is lost."""
+        if self._socket is None:
+            return
+        try:
+            self._socket.sendto("\n".join(line.replace("\n", " ") for line in lines).encode()[:4096], self._address)
+        except OSError:
+            pass
+
+
+class GunicornFormatter(logging.Formatter):
+    """[2026-11-21 04:35:20 +0000] [PID] [LEVEL] message"""
+
+    def __init__(self):
+        logging.Formatter.__init__(
+            self, "%(asctime)s [%(process)d] [%(levelname)s] %(message)s", "[%Y-%m-%d %H:%M:%S %z]"
+        )
+
+
+class UvicornFormatter(logging.Formatter):
+    """Level name and colon, padded to ten columns, then the message."""
+
+    COLORS = {TRACE: "34", 10: "36", 20: "32", 30: "33", 40: "31", 50: "91"}
+
+    def __init__(self, colors):
+        logging.Formatter.__init__(self, "%(message)s")
+        self._colors = colors
+
+    def formatMessage(self, record):
+        name = record.levelname
+        padding = " " * max(9 - len(name), 1)
+        if self._colors:
+            name = "\033[%sm%s\033[0m" % (self.COLORS.get(record.levelno, "0"), name)
+        return name + ":" + padding + record.message
+
+
+def set_up_logging(settings):
+    """Makes the loggers of the chosen personality. Returns the one for the worker's own lines."""
+    logging.addLevelName(TRACE, "TRACE")
+    if settings.personality == "uvicorn":
+        colors = settings.use_colors == "true" or settings.use_colors == "auto" and sys.stderr.isatty()
+        formatter, name = UvicornFormatter(colors), "uvicorn.error"
+    else:
+        formatter = GunicornFormatter()
+        name = "gunicorn.error" if settings.personality == "gunicorn" else "corral.error"
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(formatter)
+    level = LEVELS[settings.log_level]
+    # Apps log to the names of the servers that they know, or take over their handlers.
+    for parent in ("uvicorn", "gunicorn.error", "corral"):
+        logger = logging.getLogger(parent)
+        logger.handlers = [handler]
+        logger.setLevel(level)
+        logger.propagate = False
+    logging.getLogger("uvicorn.error").setLevel(level)
+    if settings.log_config:
+        _apply_log_config(settings.log_config)
+    return logging.getLogger(name)
+
+
+def _apply_log_config(path):
+    import logging.config
+
+    if path.endswith(".json"):
+        import json
+
+        with open(path, encoding="utf-8") as file:
+            logging.config.dictConfig(json.load(file))
+    elif path.endswith((".yaml", ".yml")):
+        import yaml
+
+        with open(path, encoding="utf-8") as file:
+            logging.config.dictConfig(yaml.safe_load(file))
+    else:
+        logging.config.fileConfig(path, disable_existing_loggers=False)
+
+
+class AppError(Exception):
+    """The app cannot be had; the text is the line to log."""
+
+    def __init__(self, text, code=3):
+        Exception.__init__(self, text)
+        self.code = code
+
+
+class Hosted:
+    """An app, ready to be called as its interface says: asgi3, asgi2 (wrapped, so called as asgi3), or wsgi."""
+
+    def __init__(self, app, interface):
+        self.app = app
+        self.interface = interface
+
+
+def load_app(settings, logger):
+    """Imports the app that the settings name. Raises AppError, or whatever the app's code raises."""
+    target = _gunicorn_target(settings.app) if settings.personality == "gunicorn" else _uvicorn_target(settings)
+    if settings.factory:
+        try:
+            target = target()
+        except TypeError as error:
+            raise AppError("Error loading ASGI app factory: %s" % error) from error
+    else:
+        target = _probe_factory(target, logger)
+    if not callable(target):
+        raise AppError("Application object must be callable.", 4 if settings.personality == "gunicorn" else 3)
+    interface = settings.interface if settings.interface != "auto" else detect_interface(target)
+    if interface == "asgi2":
+        target = _single_callable(target)
+    return Hosted(target, interface)
+
+
+def _uvicorn_target(settings):
+    import importlib
+
+    text = settings.app
+    module_name, _, attributes = text.partition(":")
+    if not module_name or not attributes:
+        raise AppError(
+            'Error loading ASGI app. Import string "%s" must be in format "<module>:<attribute>".' % text
+        )
+    if "(" in attributes:
+        return _gunicorn_target(text)
+    try:
+        target = importlib.import_module(module_name)
+    except ModuleNotFoundError as error:
+        if error.name != module_name:
+            raise
+        raise AppError('Error loading ASGI app. Could not import module "%s".' % module_name) from error
+    try:
+        for name in attributes.split("."):
+            target = getattr(target, name)
+    except AttributeError as error:
+        raise AppError(
+            'Error loading ASGI app. Attribute "%s" not found in module "%s".' % (attributes, module_name)
+        ) from error
+    return target
+
+
+def _gunicorn_target(text):
+    """module[:name] or module:factory(literal, name=literal), with gunicorn's messages and exit codes."""
+    import ast
+    import importlib
+
+    module_name, _, expression = text.partition(":")
+    expression = expression or "application"
+    try:
+        module = importlib.import_module(module_name)
+    except ModuleNotFoundError as error:
+        if module_name.endswith(".py") and os.path.exists(module_name):
+            hint = "Failed to find application, did you mean '%s:%s'?" % (module_name[:-3], expression)
+            raise AppError(hint) from error
+        raise
+    problem = "Failed to parse %r as an attribute name or function call." % expression
+    try:
+        node = ast.parse(expression, mode="eval").body
+    except SyntaxError as error:
+        raise AppError(problem, 4) from error
+    arguments, keywords, name = (), {}, node
+    if isinstance(node, ast.Call):
+        name = node.func
+        try:
+            arguments = [ast.literal_eval(argument) for argument in node.args]
+            keywords = {keyword.arg: ast.literal_eval(keyword.value) for keyword in node.keywords}
+        except ValueError as error:
+            raise AppError("Failed to parse arguments as literal values: %r" % expression, 4) from error
+    if not isinstance(name, ast.Name):
+        raise AppError(problem, 4)
+    try:
+        target = getattr(module, name.id)
+    except AttributeError as error:
+        raise AppError("Failed to find attribute %r in %r." % (name.id, module_name), 4) from error
+    if isinstance(node, ast.Call):
+        try:
+            target = target(*arguments, **keywords)
+        except TypeError as error:
+            raise AppError("%s" % error, 4) from error
+    if target is None:
+        raise AppError("Failed to find application object: %r" % expression, 4)
+    return target
+
+
+def _probe_factory(target, logger):
+    """A target that can be called without arguments makes the app, as uvicorn takes it."""
+    call = target if inspect.isclass(target) or inspect.isroutine(target) else getattr(target, "__call__", None)
+    if asyncio.iscoroutinefunction(call):
+        return target
+    try:
+        signature = inspect.signature(target)
+        signature.bind()
+    except (TypeError, ValueError):
+        return target
+    try:
+        made = target()
+    except TypeError:
+        if any(p.kind == p.VAR_POSITIONAL for p in signature.parameters.values()):
+            return target
+        raise
+    if not callable(made):
+        return target
+    logger.warning("ASGI app factory detected. Using it, but please consider setting the --factory flag explicitly.")
+    return made
+
+
+def detect_interface(app):
+    """asgi3, asgi2 or wsgi: by being a coroutine function, else by the number of positional parameters."""
+    if inspect.isclass(app):
+        if hasattr(app, "__await__"):
+            return "asgi3"
+        call = app
+    elif inspect.isfunction(app) or inspect.ismethod(app):
+        call = app
+    else:
+        call = getattr(app, "func", None) if type(app).__name__ == "partial" else app.__call__
+    if asyncio.iscoroutinefunction(call):
+        return "asgi3"
+    try:
+        parameters = inspect.signature(app).parameters.values()
+    except (TypeError, ValueError):
+        return "asgi2"
+    required = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) and p.default is p.empty]
+    if len(required) == 3:
+        return "asgi3"
+    return "wsgi" if len(required) == 2 else "asgi2"
+
+
+def _single_callable(app):
+    async def asgi3(scope, receive, send):
+        instance = app(scope)
+        return await instance(receive, send)
+
+    return asgi3
+
+
+def failed_app(text):
+    """The app that stands in, in reload mode, for one that could not be loaded: says why to those on this machine."""
+
+    async def app(scope, receive, send):
+        client = scope.get("client")
+        near = bool(client) and (client[0].startswith("127.") or client[0] == "::1")
+        body = (text if near else "Internal Server Error").encode("utf-8", "replace")
+        kind = "websocket.http.response" if scope["type"] == "websocket" else "http.response"
+        headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", b"%d" % len(body))]
+        await send({"type": kind + ".start", "status": 500, "headers": headers})
+        await send({"type": kind + ".body", "body": body})
+
+    return app
+
+
+def make_loop(name):
+    """The event loop: uvloop if it is there, asyncio's, or what module:factory makes."""
+    if name in ("auto", "uvloop"):
+        try:
+            import uvloop
+
+            return uvloop.new_event_loop()
+        except ImportError:
+            if name == "uvloop":
+                raise
+    if ":" in name:
+        import importlib
+
+        module_name, _, attribute = name.partition(":")
+        return getattr(importlib.import_module(module_name), attribute)()
+    return asyncio.new_event_loop()
+
+
+def set_up_paths(settings):
+    """sys.path as the app expects it: pythonpath, app_dir, the rest; without the folder of this file."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    if sys.path and sys.path[0] in ("", here):
+        del sys.path[0]
+    first = [os.path.abspath(path) for path in settings.pythonpath]
+    first.append(os.path.abspath(settings.app_dir or os.getcwd()))
+    sys.path[:0] = first
+
+
+def report_failure(error, settings, notify, logger):
+    """Says why the app cannot be loaded: traceback, line for the log, interpreter. Returns the exit code."""
+    if isinstance(error, AppError):
+        code, reason = error.code, str(error)
+        if settings.personality == "gunicorn":
+            traceback.print_exception(type(error), error, error.__traceback__)
+            sys.stderr.write(reason + "\n")
+        else:
+            if error.__cause__ is not None:
+                cause = error.__cause__
+                traceback.print_exception(type(cause), cause, cause.__traceback__)
+            logger.error("%s", reason)
+    else:
+        code, reason = 3, one_line(error)
+        traceback.print_exception(type(error), error, error.__traceback__)
+        logger.error("The app %s cannot be loaded: %s", settings.app, reason)
+    logger.error(
+        "The interpreter is %s (Python %d.%d.%d); another one is chosen by python= in [server:x] or --python.",
+        sys.executable, *sys.version_info[:3],
+    )
+    notify.send("STATUS=" + reason)
+    return code
+
+
+def host(settings, loop, notify, logger):
+    """Loads the app and serves it. Returns the exit code."""
+
+    async def load_in_loop():
+        return load_app(settings, logger)
+
+    try:
+        if settings.personality == "uvicorn":
+            # As uvicorn does it: code that runs on import finds a running loop.
+            hosted = loop.run_until_complete(load_in_loop())
+        else:
+            hosted = load_app(settings, logger)
+    except BaseException as error:
+        code = report_failure(error, settings, notify, logger)
+        if not settings.reload:
+            return code
+        text = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+        hosted = Hosted(failed_app(text), "asgi3")
+        settings.lifespan = "off"
+    if settings.log_level == "trace" and hosted.interface != "wsgi":
+        hosted.app = MessageTrace(hosted.app, logging.getLogger("uvicorn.asgi"))
+    try:
+        return loop.run_until_complete(Worker(loop, settings, hosted, logger, notify).run())
+    finally:
+        _end_loop(loop)
+
+
+def _end_loop(loop):
+    async def rest():
+        tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks, timeout=1.0)
+        try:
+            await asyncio.wait_for(loop.shutdown_asyncgens(), 1.0)
+        except asyncio.TimeoutError:
+            pass
+
+    loop.run_until_complete(rest())
+
+
+def main(arguments):
+    """Runs a worker. Returns its exit code: 0 after a drain, 1 without a front, 2 for bad flags, 3 or 4 for a bad app."""
+    faulthandler.enable()
+    try:
+        settings = Settings(arguments)
+    except ValueError as error:
+        sys.stderr.write("corral_worker: %s\n" % error)
+        return 2
+    notify = Notify(os.environ)
+    # Before the loop runs: the default actions for those that end it, none for those that a worker ignores. Handlers, since
+    # ignored signals would be inherited by the app's children.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    for number in (signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2, signal.SIGWINCH):
+        signal.signal(number, lambda number, stack: None)
+    set_up_paths(settings)
+    try:
+        logger = set_up_logging(settings)
+        loop = make_loop(settings.loop)
+    except Exception as error:
+        traceback.print_exc()
+        notify.send("STATUS=" + one_line(error))
+        return 3
+    asyncio.set_event_loop(loop)
+    uvicorn = settings.personality == "uvicorn"
+    logger.info("Started server process [%d]" if uvicorn else "Booting worker with pid: %d", os.getpid())
+    code = host(settings, loop, notify, logger)
+    logger.info("Finished server process [%d]" if uvicorn else "Worker exiting (pid: %d)", os.getpid())
+    return code
+
+
+def _exit(code):
+    """Ends the process; threads that hang (of a WSGI app, of an executor) get five seconds."""
+    timer = threading.Timer(5.0, os._exit, (code,))
+    timer.daemon = True
+    timer.start()
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    _exit(main(sys.argv[1:]))
