@@ -1071,6 +1071,424 @@ class Connection(asyncio.Protocol):
         transport.write(data)
 
 
+class WsgiStream(Stream):
+    """
+    One request for a WSGI app. Methods named on_x, leave and end run on the event loop's thread; take and put on the pool's
+    thread that has the request. The condition guards the body's chunks and wakes that thread; credit is what the loop has
+    granted, used what the thread has spent, so that neither writes the other's.
+    """
+
+    __slots__ = ("changed", "chunks", "complete", "expect", "used", "ended", "leaving")
+
+    def __init__(self, connection, number, scope, body, flags):
+        Stream.__init__(self, connection, number, scope)
+        self.changed = threading.Condition(threading.Lock())
+        self.chunks = [body] if body else []
+        self.complete = flags & END
+        self.expect = flags & EXPECT
+        self.used = 0
+        self.ended = False
+        self.leaving = False
+
+    # On the loop's thread.
+
+    def on_body(self, flags, payload):
+        """A part of the request's body."""
+        if self.complete:
+            raise FrameError("frame 0x03 of stream %d: after the end of its body" % self.number)
+        with self.changed:
+            if payload:
+                self.chunks.append(payload)
+            self.complete = flags & END
+            self.changed.notify_all()
+
+    def on_credit(self, amount):
+        with self.changed:
+            self.credit += amount
+            self.changed.notify_all()
+
+    def on_message(self, kind, payload):
+        raise FrameError("frame 0x%02x of stream %d: it is no WebSocket" % (kind, self.number))
+
+    def on_disconnect(self, payload=b""):
+        """The client is gone."""
+        self._set("gone")
+
+    def leave(self):
+        """The worker is about to end: the app gets no more of the request."""
+        with self.changed:
+            self.leaving = True
+            self.changed.notify_all()
+
+    def end(self, reason):
+        """Ends the stream, whatever state it is in."""
+        self._put(OUT_ABORT, END, reason.encode("utf-8", "replace")[:4096])
+
+    def _set(self, what):
+        with self.changed:
+            setattr(self, what, True)
+            self.changed.notify_all()
+        self.connection.streams.pop(self.number, None)
+
+    def _put(self, kind, flags, payload):
+        if not (self.gone or self.ended):
+            self._emit(kind, flags, payload)
+            if flags & END:
+                self._set("ended")
+
+    # On the pool's thread.
+
+    def put(self, kind, flags, payload):
+        """Sends a frame. Raises ClientDisconnected when nobody is there to get it."""
+        if self.gone:
+            raise ClientDisconnected("the client of this request is gone")
+        self.connection.loop.call_soon_threadsafe(self._put, kind, flags, payload)
+
+    def await_credit(self):
+        """Waits until body bytes may be sent; returns how many. Raises ClientDisconnected."""
+        with self.changed:
+            while self.credit <= self.used:
+                if self.gone or self.ended:
+                    raise ClientDisconnected("the client of this request is gone")
+                self.changed.wait()
+        return self.credit - self.used
+
+    def take(self):
+        """Waits for the next part of the request's body and returns it, b"" at its end. Raises ClientDisconnected."""
+        with self.changed:
+            while not self.chunks:
+                if self.complete:
+                    return b""
+                if self.gone or self.ended or self.leaving:
+                    raise ClientDisconnected("the client left before the request's body was complete")
+                if self.expect:
+                    self.expect = 0
+                    self.connection.loop.call_soon_threadsafe(self._put, OUT_CREDIT, 0, b"\x00\x00\x00\x00")
+                self.changed.wait()
+            taken = b"".join(self.chunks)
+            self.chunks.clear()
+            if not self.complete:
+                self.connection.loop.call_soon_threadsafe(self._put, OUT_CREDIT, 0, pack_u32(len(taken)))
+        return taken
+
+
+class RequestBody(io.RawIOBase):
+    """wsgi.input of a request whose body is still on its way."""
+
+    def __init__(self, stream):
+        self._stream = stream
+        self._rest = b""
+
+    def readable(self):
+        return True
+
+    def readinto(self, buffer):
+        rest = self._rest or self._stream.take()
+        size = min(len(buffer), len(rest))
+        buffer[:size] = rest[:size]
+        self._rest = rest[size:] if size == len(rest) else memoryview(rest)[size:]
+        return size
+
+
+class FileWrapper:
+    """wsgi.file_wrapper (PEP 3333): iterates over a file-like object."""
+
+    def __init__(self, filelike, blksize=8192):
+        self.filelike = filelike
+        self.blksize = blksize
+        if hasattr(filelike, "close"):
+            self.close = filelike.close
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        data = self.filelike.read(self.blksize)
+        if data:
+            return data
+        raise StopIteration
+
+    def path(self, length):
+        """The path of the file if it is a regular one that is to be sent whole, as length (-1: not given) says; else None."""
+        try:
+            name = self.filelike.name
+            held = os.fstat(self.filelike.fileno())
+            if not isinstance(name, str) or not stat.S_ISREG(held.st_mode) or self.filelike.tell() != 0:
+                return None
+            path = os.path.abspath(name)
+            found = os.stat(path)
+        except (AttributeError, OSError, ValueError):
+            return None
+        same = found.st_ino == held.st_ino and found.st_dev == held.st_dev
+        return path if same and length in (-1, held.st_size) else None
+
+
+_is_status = re.compile(r"([0-9]{3})(?: .*)?").fullmatch
+_hop_by_hop = frozenset((
+    "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailers", "transfer-encoding", "upgrade",
+    "server",
+))
+
+
+class WsgiCall:
+    """One call of a WSGI app (PEP 3333); lives on a thread of the pool."""
+
+    __slots__ = ("_stream", "_pool", "_environ", "_head", "_left", "_bodiless", "_sent", "_complete", "_warned")
+
+    def __init__(self, stream, pool):
+        self._stream = stream
+        self._pool = pool
+        self._environ = None
+        self._head = None
+        self._left = -1
+        self._bodiless = self._sent = self._complete = self._warned = False
+
+    def run(self):
+        """Calls the app and sends its response; whatever the app does, only this request suffers."""
+        result = None
+        try:
+            self._environ = self._pool.environ(self._stream, self)
+            result = self._pool.app(self._environ, self.start_response)
+            self._send_result(result)
+            self._finish()
+        except BaseException as error:
+            self._fail(error)
+        finally:
+            close = getattr(result, "close", None)
+            if close is not None:
+                try:
+                    close()
+                except BaseException:
+                    self._pool.logger.exception("Error in close() of the response to %s", self._stream.scope["path"])
+
+    def start_response(self, status, headers, exc_info=None):
+        if exc_info:
+            try:
+                if self._sent:
+                    raise exc_info[1].with_traceback(exc_info[2])
+            finally:
+                exc_info = None
+        elif self._head is not None:
+            raise AssertionError("Response headers already set!")
+        if not isinstance(status, str):
+            raise TypeError("status must be a str, not %s" % type(status).__name__)
+        match = _is_status(status)
+        if match is None:
+            raise ValueError("invalid status %r" % status)
+        encoded = []
+        for name, value in headers:
+            if not isinstance(name, str) or not isinstance(value, str):
+                raise TypeError("header %r: names and values must be str" % (name,))
+            if name.lower() not in _hop_by_hop:
+                encoded.append((name.encode("latin-1"), value.strip(" \t").encode("latin-1")))
+        code = int(match.group(1))
+        self._head, self._left = self._pool.heads.get(code, encoded)
+        self._bodiless = code in (204, 304) or self._stream.scope["method"] == "HEAD"
+        if self._bodiless:
+            self._left = -1
+        return self.write
+
+    def write(self, data):
+        """What start_response returns; sends the head at once."""
+        self._send(data)
+        if not self._sent:
+            self._send_piece(b"", 0)
+
+    def early_hints(self, headers):
+        """wsgi.early_hints: sends a 103 with these (name, value) pairs."""
+        if self._sent or self._environ["SERVER_PROTOCOL"] == "HTTP/1.0":
+            return
+        encoded = [(_latin1(name), _latin1(value)) for name, value in headers]
+        self._stream.put(OUT_INFORM, 0, dumps((103, checked_headers(encoded)), MARSHAL))
+
+    def _send_result(self, result):
+        if result is None:
+            raise TypeError("the app returned None instead of an iterable")
+        if isinstance(result, FileWrapper) and not self._bodiless and not self._sent and self._head is not None:
+            path = result.path(self._left)
+            if path is not None:
+                self._stream.put(OUT_START, 0, self._head + b"F")
+                self._stream.put(OUT_PATHSEND, END, os.fsencode(path))
+                self._sent = self._complete = True
+                return
+        if type(result) in (list, tuple) and len(result) == 1:
+            self._send(result[0], END)
+            return
+        for chunk in result:
+            self._send(chunk)
+
+    def _send(self, data, flags=0):
+        if type(data) is not bytes:
+            data = plain_bytes(data)
+        if self._head is None:
+            raise AssertionError("the app sent a body before it called start_response")
+        if self._bodiless:
+            if data and not self._warned:
+                self._warned = True
+                self._pool.logger.warning("A body was given for a response that has none: %s", self._stream.scope["path"])
+            return
+        if self._left >= 0:
+            data = data[: self._left]
+            self._left -= len(data)
+            flags = 0 if self._left else END
+        if self._complete or not data:
+            return
+        stream = self._stream
+        size = len(data)
+        if size > stream.credit - stream.used:
+            view = memoryview(data)
+            while size > stream.await_credit():
+                piece = stream.credit - stream.used
+                self._send_piece(bytes(view[:piece]), 0)
+                view = view[piece:]
+                size -= piece
+            data = bytes(view)
+        self._send_piece(data, flags)
+
+    def _send_piece(self, data, flags):
+        size = len(data)
+        self._stream.used += size
+        if self._sent:
+            self._stream.put(OUT_BODY, flags, data)
+        else:
+            self._stream.put(OUT_RESPONSE, flags, b"".join((self._head, pack_bytes_head(b"s", size), data)))
+            self._sent = True
+        self._complete = flags != 0
+
+    def _finish(self):
+        if self._head is None:
+            raise AssertionError("the app did not call start_response")
+        if self._complete:
+            return
+        if self._left > 0:
+            raise RuntimeError("Response content shorter than Content-Length")
+        self._send_piece(b"", END)
+
+    def _fail(self, error):
+        stream = self._stream
+        if stream.gone and is_disconnect(error):
+            self._pool.logger.debug("The app ended because its client was gone")
+        else:
+            self._pool.logger.error("Error handling request %s", stream.scope["path"], exc_info=error)
+            self._pool.loop.call_soon_threadsafe(stream.end, one_line(error))
+
+
+def _latin1(text):
+    return text.encode("latin-1") if isinstance(text, str) else text
+
+
+class WsgiPool:
+    """The threads that run a WSGI app, started as they are needed; and what its environs have in common."""
+
+    def __init__(self, loop, app, settings, logger):
+        self.loop = loop
+        self.app = app
+        self.logger = logger
+        self.heads = HeadCache()
+        self._limit = settings.threads
+        self._queue = queue.SimpleQueue()
+        self._threads = 0
+        self._keys = {b"content-type": "CONTENT_TYPE", b"content-length": "CONTENT_LENGTH"}
+        self._script_name = os.environ.get("SCRIPT_NAME", "")
+        self._base = {
+            "SERVER_SOFTWARE": "corral/" + VERSION,
+            "wsgi.version": (1, 0),
+            "wsgi.errors": sys.stderr,
+            "wsgi.multithread": settings.threads > 1,
+            "wsgi.multiprocess": True,
+            "wsgi.run_once": False,
+            "wsgi.file_wrapper": FileWrapper,
+            "wsgi.input_terminated": True,
+        }
+
+    def start(self, stream, running, done):
+        """Runs the app on a thread; running counts this and the unfinished requests. done(stream) is called there afterwards."""
+        if self._threads < min(running, self._limit):
+            self._threads += 1
+            threading.Thread(target=self._run, name="wsgi-%d" % self._threads, daemon=True).start()
+        self._queue.put((stream, done))
+
+    def _run(self):
+        while True:
+            stream, done = self._queue.get()
+            WsgiCall(stream, self).run()
+            done(stream)
+            stream = done = None
+
+    def environ(self, stream, call):
+        """The environ of a request. Raises ValueError if its path is outside SCRIPT_NAME."""
+        scope = stream.scope
+        environ = self._base.copy()
+        environ["REQUEST_METHOD"] = scope["method"]
+        environ["QUERY_STRING"] = scope["query_string"].decode("latin-1")
+        environ["RAW_URI"] = scope.get("corral.target", scope["raw_path"]).decode("latin-1")
+        environ["SERVER_PROTOCOL"] = "HTTP/" + scope["http_version"]
+        environ["wsgi.url_scheme"] = scope["scheme"]
+        self._add_path(environ, scope)
+        client = scope["client"]
+        if client:
+            environ["REMOTE_ADDR"] = client[0]
+            environ["REMOTE_PORT"] = str(client[1])
+        else:
+            environ["REMOTE_ADDR"] = ""
+        self._add_headers(environ, scope["headers"])
+        self._add_server(environ, scope)
+        if stream.complete:
+            environ["wsgi.input"] = io.BytesIO(b"".join(stream.chunks))
+        else:
+            environ["wsgi.input"] = io.BufferedReader(RequestBody(stream), 65536)
+        environ["wsgi.early_hints"] = call.early_hints
+        proxy = scope.get("corral.proxy")
+        if proxy:
+            environ.update(proxy)
+        return environ
+
+    def _add_path(self, environ, scope):
+        raw = scope["raw_path"]
+        path = (unquote_to_bytes(raw) if b"%" in raw else raw).decode("latin-1")
+        prefix = scope["root_path"]
+        if prefix:
+            prefix = prefix.encode("utf-8").decode("latin-1")
+            if path.startswith(prefix):
+                path = path[len(prefix) :]
+        elif self._script_name:
+            prefix = self._script_name
+            if not path.startswith(prefix):
+                raise ValueError("Configuration problem: Request path %r does not start with SCRIPT_NAME %r" % (path, prefix))
+            path = path[len(prefix) :]
+        environ["SCRIPT_NAME"] = prefix
+        environ["PATH_INFO"] = path
+
+    def _add_headers(self, environ, headers):
+        keys = self._keys
+        for name, value in headers:
+            key = keys.get(name)
+            if key is None:
+                key = "HTTP_" + name.decode("latin-1").upper().replace("-", "_")
+                if len(keys) < 1000:
+                    keys[name] = key
+            value = value.decode("latin-1")
+            before = environ.get(key)
+            if before is None:
+                environ[key] = value
+            elif not key.startswith("CONTENT_"):
+                environ[key] = before + ("; " if key == "HTTP_COOKIE" else ",") + value
+
+    @staticmethod
+    def _add_server(environ, scope):
+        server = scope["server"]
+        if server and server[1] is not None:
+            environ["SERVER_NAME"] = server[0]
+            environ["SERVER_PORT"] = str(server[1])
+            return
+        # A unix socket has neither: take what the client thinks.
+        host, colon, port = environ.get("HTTP_HOST", "localhost").rpartition(":")
+        if not colon or not port.isdigit():
+            host, port = host + colon + port, ""
+        environ["SERVER_NAME"] = host.strip("[]")
+        environ["SERVER_PORT"] = port or ("443" if scope["scheme"] in ("https", "wss") else "80")
+
+
 class MessageTrace:
     """An app around the app that logs its messages at level trace, bodies as their size."""
 
@@ -1321,7 +1739,7 @@ class Worker:
                 stream.end("a WSGI app serves no WebSockets")
             else:
                 self.running[stream] = None
-                self._pool.start(stream, self._on_done)
+                self._pool.start(stream, len(self.running), self._on_thread_done)
             return
         scope["state"] = self.state.copy()
         task = self._make_task(self._serve(stream, scope))
@@ -1350,10 +1768,10 @@ class Worker:
             self.logger.error("Exception in ASGI application\n", exc_info=error)
             stream.on_raise(error)
 
-    def _on_done(self, stream):
+    def _on_thread_done(self, stream):
         self.running.pop(stream, None)
         if self.stopping:
-            self._notice()
+            self.loop.call_soon_threadsafe(self._notice)
 
     def on_client_gone(self, stream):
         """With disconnect_grace, an app gets only so long to end by itself after its client left."""
