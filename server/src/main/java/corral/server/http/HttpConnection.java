@@ -76,6 +76,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Clien
     private int thrownAway;
     private int owed;
     private long outstanding;
+    private long unsent;
+    private long sentAtHalfClose;
 
     private RequestHead head;
     private Exchange exchange;
@@ -555,7 +557,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Clien
         if (event instanceof ChannelInputShutdownEvent) {
             inputClosed = true;
             switch (state) {
-                case RESPONSE -> deadline = System.nanoTime() + HALF_CLOSED_NANOS;
+                case RESPONSE -> {
+                    sentAtHalfClose = writer.bodyBytes();
+                    deadline = System.nanoTime() + HALF_CLOSED_NANOS;
+                }
                 case BODY -> {
                     log(exchange);
                     gone();
@@ -602,20 +607,36 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Clien
 
     void onDeadline(long now) {
         deadline = NEVER;
+        if (stillSending(now)) {
+            return;
+        }
         switch (state) {
             case HEAD -> headLate();
-            case BODY -> {
-                if (owed > 0) {
-                    cut("the client takes nothing");
-                } else {
-                    refuse(new RequestError(TIMEOUT, "a body that does not go on"));
-                }
-            }
-            case RESPONSE -> responseLate(now);
+            case BODY -> refuse(new RequestError(TIMEOUT, "a body that does not go on"));
+            case RESPONSE -> responseLate();
             case DRAIN -> linger();
             case LINGER -> close();
             case CLOSED -> {}
         }
+    }
+
+    /** As long as the client takes what was sent, however slowly, nothing else is late. */
+    private boolean stillSending(long now) {
+        long pending = writer.pending();
+        boolean progress = unsent == 0 || pending < unsent;
+        unsent = pending;
+        if (pending == 0) {
+            return false;
+        }
+        if (progress) {
+            deadline = after(now, timeouts().sendMs());
+        } else {
+            LOG.debug("{}: the client takes nothing", summary());
+            log(exchange);
+            gone();
+            cutNow();
+        }
+        return true;
     }
 
     /** What is already on its way to us must be looked at before an idle connection is closed: hence one more round of the event loop. */
@@ -630,15 +651,16 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Clien
         }
     }
 
-    private void responseLate(long now) {
-        if (owed > 0) {
-            cut("the client takes nothing");
-        } else if (inputClosed && exchange != null) {
-            exchange.clientHalfClosed();
-        } else if (exchange != null && !exchange.answered() && timeouts().requestMs() > 0) {
+    private void responseLate() {
+        if (exchange == null) {
+            return;
+        }
+        if (inputClosed) {
+            if (writer.bodyBytes() == sentAtHalfClose) {
+                exchange.clientHalfClosed();
+            }
+        } else if (!exchange.answered()) {
             exchange.timeOut();
-        } else {
-            deadline = NEVER;
         }
     }
 

@@ -5,7 +5,7 @@ import corral.server.frames.Scratch;
 import corral.server.options.ServerOptions;
 import corral.server.pool.LoopPool;
 
-/** What all connections of one event loop share; used on that event loop only. */
+/** What all connections of one event loop share; used on that event loop only, unless said otherwise. */
 public final class HttpContext {
     private final ServerOptions options;
     private final LoopPool pool;
@@ -32,20 +32,17 @@ public final class HttpContext {
         errorPages = new ErrorPages(options.personality());
     }
 
-    /** No more requests: idle connections are closed at once, others after their response. On the event loop. */
+    /** No more requests: idle connections are closed at once, others after their response. Any thread. */
     public void drain() {
-        draining = true;
-        sweep.forEach(HttpConnection::drain);
+        pool.eventLoop().execute(() -> {
+            draining = true;
+            sweep.forEach(HttpConnection::drain);
+        });
     }
 
-    /** Ends what is left. On the event loop. */
+    /** Ends what is left. Any thread. */
     public void closeAll() {
-        sweep.forEach(HttpConnection::abort);
-    }
-
-    /** Connections that are open. On the event loop. */
-    public int connections() {
-        return sweep.size();
+        pool.eventLoop().execute(() -> sweep.forEach(HttpConnection::abort));
     }
 
     boolean draining() {

@@ -7,7 +7,7 @@ import corral.server.http.ResponseHeadWriter.Framing;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.DefaultFileRegion;
+import io.netty.channel.ChannelOutboundBuffer;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -37,6 +37,7 @@ final class ResponseWriter {
     private long remaining;
     private long bodyBytes;
     private int status;
+    private FileSend sending;
 
     ResponseWriter(ChannelHandlerContext channel, HttpContext context) {
         this.channel = channel;
@@ -250,8 +251,14 @@ final class ResponseWriter {
         ByteBuf head = channel.alloc().directBuffer(scratch.size());
         scratch.copyTo(head);
         channel.write(head, channel.voidPromise());
-        channel.writeAndFlush(new DefaultFileRegion(file, 0, count), channel.voidPromise());
+        sending = FileSend.begin(channel, file, count);
         return framing != Framing.LENGTH || remaining == 0;
+    }
+
+    /** Bytes that the client's socket has not taken yet. */
+    long pending() {
+        ChannelOutboundBuffer buffer = channel.channel().unsafe().outboundBuffer();
+        return (buffer == null ? 0 : buffer.totalPendingWriteBytes()) + (sending == null ? 0 : sending.pending());
     }
 
     void inform(ResponseHead head) {

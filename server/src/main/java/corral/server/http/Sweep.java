@@ -29,10 +29,6 @@ final class Sweep {
         connections.remove(connection);
     }
 
-    int size() {
-        return connections.size();
-    }
-
     void forEach(Consumer<HttpConnection> action) {
         new ArrayList<>(connections).forEach(action);
     }

@@ -1,0 +1,129 @@
+package corral.server;
+
+import corral.server.access.AccessLog;
+import corral.server.http.Forwarding;
+import corral.server.http.FrontInitializer;
+import corral.server.http.HttpContext;
+import corral.server.options.ServerOptions;
+import corral.server.pool.WorkerPool;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The running server: event loops, listening sockets, workers. Started and stopped from any thread. */
+final class Front {
+    private static final Logger LOG = LoggerFactory.getLogger(Front.class);
+    private static final int MAX_FRAME = 16 * 1024 * 1024 + 64 * 1024;
+    private static final int FRAME_ROOM = 64 * 1024;
+    private static final long POLL_MS = 20;
+
+    private final ServerOptions options;
+    private final AccessLog accessLog;
+    private final MultiThreadIoEventLoopGroup group;
+    private final List<EventLoop> loops = new ArrayList<>();
+    private final List<HttpContext> contexts = new ArrayList<>();
+    private final List<Channel> listeners = new ArrayList<>();
+    private final AtomicInteger open = new AtomicInteger();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final WorkerPool pool;
+    private NotifyClient supervisor;
+    private volatile boolean hurried;
+
+    Front(ServerOptions options, AccessLog accessLog, Forwarding forwarding) {
+        Epoll.ensureAvailability();
+        this.options = options;
+        this.accessLog = accessLog;
+        group = new MultiThreadIoEventLoopGroup(options.eventLoops(), EpollIoHandler.newFactory());
+        for (EventExecutor executor : group) {
+            loops.add((EventLoop) executor);
+        }
+        int maxFrame = Math.max(MAX_FRAME, options.websocket().maxSize() + FRAME_ROOM);
+        pool = new WorkerPool(options.pool(), maxFrame, loops);
+        for (int i = 0; i < loops.size(); i++) {
+            contexts.add(new HttpContext(options, pool.loop(i), accessLog, forwarding));
+        }
+    }
+
+    /** Begins to accept workers and clients. */
+    void start() throws InterruptedException {
+        supervisor = NotifyClient.open(System.getenv("NOTIFY_SOCKET"), group);
+        Channel workers = new EpollServerDomainSocketChannel(options.workerSocket());
+        listen(workers, new WorkerAcceptor(pool));
+        for (int descriptor : options.listeners()) {
+            Channel listener = listener(descriptor);
+            listen(
+                    listener,
+                    new Acceptor(loops, this::connection, open, options.limits().connections()));
+            listeners.add(listener);
+            LOG.info("Listening at: {}", describe(listener));
+        }
+        supervisor.send("READY=1\nSTATUS=accepting connections");
+    }
+
+    private static Channel listener(int descriptor) {
+        EpollServerSocketChannel tcp = new EpollServerSocketChannel(descriptor);
+        if (tcp.localAddress() != null) {
+            return tcp;
+        }
+        return new EpollServerDomainSocketChannel(descriptor);
+    }
+
+    private ChannelHandler connection(int loop) {
+        return new FrontInitializer(contexts.get(loop));
+    }
+
+    private void listen(Channel channel, ChannelHandler handler) throws InterruptedException {
+        channel.pipeline().addLast(handler);
+        loops.get(0).register(channel).sync();
+    }
+
+    private String describe(Channel listener) {
+        String scheme = options.tls().enabled() ? "https" : "http";
+        return listener.localAddress() instanceof DomainSocketAddress path
+                ? "unix:" + path.path()
+                : scheme + ":/" + listener.localAddress();
+    }
+
+    /** Finishes what runs, for as long as allowed, then ends. */
+    void stop() throws InterruptedException {
+        supervisor.send("STOPPING=1");
+        for (Channel listener : listeners) {
+            listener.close().sync();
+        }
+        contexts.forEach(HttpContext::drain);
+        long end = System.nanoTime()
+                + TimeUnit.MILLISECONDS.toNanos(options.timeouts().gracefulMs());
+        while (open.get() > 0 && !hurried && System.nanoTime() - end < 0) {
+            Thread.sleep(POLL_MS);
+        }
+        contexts.forEach(HttpContext::closeAll);
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
+        accessLog.close();
+        ended.countDown();
+    }
+
+    /** Does not wait any longer for what runs. */
+    void hurry() {
+        hurried = true;
+    }
+
+    /** Waits for the end of {@link #stop}. */
+    boolean awaitEnd() throws InterruptedException {
+        ended.await();
+        return true;
+    }
+}

@@ -1,0 +1,55 @@
+package corral.server;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.epoll.EpollDomainDatagramChannel;
+import io.netty.channel.unix.DomainDatagramPacket;
+import io.netty.channel.unix.DomainSocketAddress;
+import java.nio.charset.StandardCharsets;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells the supervisor how the front is (sd_notify(3)); does nothing when nobody asked by NOTIFY_SOCKET. Any thread. */
+final class NotifyClient {
+    private static final Logger LOG = LoggerFactory.getLogger(NotifyClient.class);
+
+    private final DomainSocketAddress address;
+    private final Channel channel;
+
+    private NotifyClient(DomainSocketAddress address, Channel channel) {
+        this.address = address;
+        this.channel = channel;
+    }
+
+    /** @param path of NOTIFY_SOCKET, null if there is none */
+    static NotifyClient open(String path, EventLoopGroup group) throws InterruptedException {
+        if (path == null || path.isEmpty()) {
+            return new NotifyClient(null, null);
+        }
+        Channel channel = new Bootstrap()
+                .group(group)
+                .channel(EpollDomainDatagramChannel.class)
+                .handler(new ChannelInboundHandlerAdapter())
+                .register()
+                .sync()
+                .channel();
+        return new NotifyClient(
+                new DomainSocketAddress(path.startsWith("@") ? "\0" + path.substring(1) : path), channel);
+    }
+
+    /** Sends one message, for example {@code READY=1}. */
+    void send(String message) {
+        if (channel != null) {
+            byte[] bytes = message.getBytes(StandardCharsets.UTF_8);
+            channel.writeAndFlush(new DomainDatagramPacket(Unpooled.wrappedBuffer(bytes), address))
+                    .addListener(sent -> {
+                        if (!sent.isSuccess()) {
+                            LOG.warn("the supervisor cannot be told {}: {}", message, String.valueOf(sent.cause()));
+                        }
+                    });
+        }
+    }
+}
