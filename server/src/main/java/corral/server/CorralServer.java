@@ -4,6 +4,9 @@ import corral.server.access.AccessLog;
 import corral.server.http.Forwarding;
 import corral.server.options.FrontArguments;
 import corral.server.options.ServerOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 
 /** {@code corral-server}: the front of a server. */
@@ -15,8 +18,7 @@ public final class CorralServer {
 
     /** Runs until told to stop by a signal. */
     public static void main(String[] arguments) throws InterruptedException {
-        FrontArguments.Result result =
-                FrontArguments.parse(List.of(arguments), System.getenv(), System.console() != null);
+        FrontArguments.Result result = FrontArguments.parse(List.of(arguments), System.getenv(), isTerminal());
         if (result instanceof FrontArguments.Help help) {
             System.out.println(help.text());
         } else if (result instanceof FrontArguments.Wrong wrong) {
@@ -24,6 +26,16 @@ public final class CorralServer {
             System.exit(USAGE);
         } else if (result instanceof FrontArguments.Run run) {
             System.exit(serve(run.options()) ? 0 : FAILURE);
+        }
+    }
+
+    /** Since JDK 22, System.console() is there without a terminal, too. */
+    private static boolean isTerminal() {
+        try {
+            String stdout = Files.readSymbolicLink(Path.of("/proc/self/fd/1")).toString();
+            return stdout.startsWith("/dev/pts/") || stdout.startsWith("/dev/tty");
+        } catch (IOException e) {
+            return false;
         }
     }
 

@@ -1,7 +1,6 @@
 package corral.server;
 
 /** Signals of the process. Handlers run on a thread of their own each. */
-@SuppressWarnings("sunapi")
 final class Signals {
     private Signals() {}
 
@@ -11,6 +10,6 @@ final class Signals {
      * @param name without SIG, for example TERM
      */
     static void on(String name, Runnable action) {
-        sun.misc.Signal.handle(new sun.misc.Signal(name), received -> action.run());
+        org.jline.utils.Signals.register(name, action);
     }
 }

@@ -240,7 +240,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Clien
             client = own;
             throw new RequestError(400, "contradictory forwarded headers");
         }
-        if (client != own) {
+        if (!client.equals(own)) {
             clientScope = ConnectionScope.client(client.host(), client.port());
         }
     }
