@@ -15,12 +15,16 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.Socket;
 import io.netty.util.concurrent.EventExecutor;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,29 +65,32 @@ final class Front {
     /** Begins to accept workers and clients. */
     void start() throws InterruptedException {
         supervisor = NotifyClient.open(System.getenv("NOTIFY_SOCKET"), group);
-        Channel workers = new EpollServerDomainSocketChannel(options.workerSocket());
+        Channel workers = new EpollServerDomainSocketChannel(options.workerSocket(), true);
         listen(workers, new WorkerAcceptor(pool));
         for (int descriptor : options.listeners()) {
             Channel listener = listener(descriptor);
+            SocketAddress address = address(descriptor);
+            IntFunction<ChannelHandler> handlers = loop -> new FrontInitializer(contexts.get(loop), address);
             listen(
                     listener,
-                    new Acceptor(loops, this::connection, open, options.limits().connections()));
+                    new Acceptor(loops, handlers, open, options.limits().connections()));
             listeners.add(listener);
-            LOG.info("Listening at: {}", describe(listener));
+            LOG.info("Listening at: {}", describe(address));
         }
         supervisor.send("READY=1\nSTATUS=accepting connections");
     }
 
     private static Channel listener(int descriptor) {
-        EpollServerSocketChannel tcp = new EpollServerSocketChannel(descriptor);
-        if (tcp.localAddress() != null) {
-            return tcp;
-        }
-        return new EpollServerDomainSocketChannel(descriptor);
+        return new Socket(descriptor).localAddress() != null
+                ? new EpollServerSocketChannel(descriptor)
+                : new EpollServerDomainSocketChannel(descriptor, true);
     }
 
-    private ChannelHandler connection(int loop) {
-        return new FrontInitializer(contexts.get(loop));
+    /** Netty does not know the path of a Unix socket that it has not bound itself. */
+    private static SocketAddress address(int descriptor) {
+        Socket socket = new Socket(descriptor);
+        InetSocketAddress tcp = socket.localAddress();
+        return tcp != null ? tcp : socket.localDomainSocketAddress();
     }
 
     private void listen(Channel channel, ChannelHandler handler) throws InterruptedException {
@@ -91,11 +98,9 @@ final class Front {
         loops.get(0).register(channel).sync();
     }
 
-    private String describe(Channel listener) {
+    private String describe(SocketAddress address) {
         String scheme = options.tls().enabled() ? "https" : "http";
-        return listener.localAddress() instanceof DomainSocketAddress path
-                ? "unix:" + path.path()
-                : scheme + ":/" + listener.localAddress();
+        return address instanceof DomainSocketAddress path ? "unix:" + path.path() : scheme + ":/" + address;
     }
 
     /** Finishes what runs, for as long as allowed, then ends. */

@@ -56,6 +56,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Clien
 
     private final HttpContext context;
     private final BodyDecoder body;
+    private final SocketAddress listener;
     private final boolean secure;
     private ChannelHandlerContext channel;
     private ResponseWriter writer;
@@ -86,9 +87,13 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Clien
     private boolean expects;
     private ResponseHead logged;
 
-    /** @param secure whether TLS is below */
-    HttpConnection(HttpContext context, boolean secure) {
+    /**
+     * @param listener where it was accepted
+     * @param secure whether TLS is below
+     */
+    HttpConnection(HttpContext context, SocketAddress listener, boolean secure) {
         this.context = context;
+        this.listener = listener;
         this.secure = secure;
         body = new BodyDecoder(context.options().limits().body());
     }
@@ -116,7 +121,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Clien
                 ? new Client(address.getAddress().getHostAddress(), address.getPort(), scheme)
                 : new Client(null, 0, scheme);
         ownScope = ConnectionScope.client(own.host(), own.port());
-        scope = new ConnectionScope(context.options().http(), channel.channel().localAddress(), null);
+        SocketAddress local =
+                listener instanceof InetSocketAddress ? channel.channel().localAddress() : listener;
+        scope = new ConnectionScope(context.options().http(), local, null);
         context.sweep().add(this);
         deadline = after(System.nanoTime(), timeouts().headerMs());
     }
