@@ -156,14 +156,15 @@ class HeadCache:
 
     def get(self, status, headers):
         """Entry of this head. Raises TypeError or ValueError when it is none that an app may send."""
+        headers = tuple(headers)
+        key = (status, headers)
         try:
-            key = (status, tuple(headers))
             entry = self._entries.get(key)
         except TypeError:
             return self._entry(status, headers)
         if entry is None:
-            entry = self._entry(status, key[1])
-            if len(key[1]) <= self.MAX_HEADERS and len(entry[0]) <= self.MAX_ENTRY:
+            entry = self._entry(status, headers)
+            if len(headers) <= self.MAX_HEADERS and len(entry[0]) <= self.MAX_ENTRY:
                 if len(self._entries) >= self.LIMIT:
                     self._entries.clear()
                 self._entries[key] = entry
