@@ -113,7 +113,10 @@ public final class Corrald {
     }
 
     private static ConfigReader reader(Native os) {
-        return new ConfigReader(Path.of("").toAbsolutePath(), () -> new NativeAccounts(os));
+        Path cwd = Path.of("").toAbsolutePath();
+        // The launcher says it. (corral.home is another thing: where a configuration is looked for.)
+        Path home = Path.of(System.getProperty("corral.installation", cwd.toString()));
+        return new ConfigReader(cwd, () -> new NativeAccounts(os), home);
     }
 
     private static Path file(Options options) throws UsageException {

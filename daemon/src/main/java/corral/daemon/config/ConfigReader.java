@@ -16,10 +16,11 @@ import java.util.function.Supplier;
 public final class ConfigReader {
     private final Path cwd;
     private final Supplier<Accounts> accounts;
+    private final Path home;
 
     /** A reader for this machine and the working directory of this process. */
     public ConfigReader() {
-        this(Path.of("").toAbsolutePath(), Accounts::local);
+        this(Path.of("").toAbsolutePath(), Accounts::local, Path.of("").toAbsolutePath());
     }
 
     /**
@@ -27,10 +28,12 @@ public final class ConfigReader {
      *
      * @param cwd what relative paths are relative to, absolute
      * @param accounts asked anew for each reading
+     * @param home where corral is installed, for the commands of servers
      */
-    public ConfigReader(Path cwd, Supplier<Accounts> accounts) {
+    public ConfigReader(Path cwd, Supplier<Accounts> accounts, Path home) {
         this.cwd = cwd;
         this.accounts = accounts;
+        this.home = home;
     }
 
     /**
@@ -43,7 +46,7 @@ public final class ConfigReader {
      *     them; the first error is the one it would report
      */
     public ConfigResult read(Path file, Map<String, String> env, Overrides overrides) {
-        Host host = Host.local(cwd, env, accounts.get());
+        Host host = Host.local(cwd, env, accounts.get(), home);
         Reading reading = new Reading(host, new RawConfig(), new Problems());
         CommandLine commandLine = new CommandLine(overrides, host);
         commandLine.check(reading.problems());
@@ -72,7 +75,7 @@ public final class ConfigReader {
         Problems ofServers = new Problems();
         List<HttpServerConfig> servers = new ServerReader(reading.apart(ofServers), env, here).read();
         Globals globals = new Globals(env.with("here", here), daemon.environment(), ServerReader.url(servers));
-        List<GroupConfig> groups = new GroupReader(reading, globals).read();
+        List<GroupConfig> groups = new GroupReader(reading, globals, Path.of(here)).read();
         reading.problems().addAll(ofServers);
         reading.problems().addAll(daemonReader.problemsOfUser());
         return new Config(

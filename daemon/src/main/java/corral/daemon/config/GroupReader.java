@@ -1,6 +1,7 @@
 package corral.daemon.config;
 
 import corral.daemon.config.ProgramReader.Globals;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -15,12 +16,19 @@ final class GroupReader {
     private final Reading reading;
     private final Globals globals;
     private final ProgramReader programs;
+    private final AppServerReader servers;
     private final Set<String> grouped = new HashSet<>();
 
-    GroupReader(Reading reading, Globals globals) {
+    /**
+     * A reader.
+     *
+     * @param here the directory of the main file
+     */
+    GroupReader(Reading reading, Globals globals, Path here) {
         this.reading = reading;
         this.globals = globals;
         this.programs = new ProgramReader(reading, globals);
+        this.servers = new AppServerReader(reading, globals, programs, here);
     }
 
     /** All groups by (priority, name), each name once. */
@@ -36,6 +44,10 @@ final class GroupReader {
                 groups.add(implied(section));
                 origins.put(groups.get(groups.size() - 1), section.origin());
             }
+        }
+        for (RawSection section : reading.raw().sections(Sections.SERVER)) {
+            server(section, groups);
+            origins.put(groups.get(groups.size() - 1), section.origin());
         }
         for (String prefix : new String[] {Sections.LISTENER, Sections.FASTCGI}) {
             for (RawSection section : reading.raw().sections(prefix)) {
@@ -100,6 +112,15 @@ final class GroupReader {
         Map<String, ProcessConfig> processes = new LinkedHashMap<>();
         add(programs.read(raw, name), processes, section);
         return new GroupConfig(name, priority, List.copyOf(processes.values()));
+    }
+
+    private void server(RawSection raw, List<GroupConfig> groups) {
+        GroupConfig server = servers.read(raw);
+        if (groups.stream().anyMatch(group -> group.name().equals(server.name()))) {
+            SectionReader.of(reading, raw, globals.names())
+                    .error("a program or group is named " + server.name() + " too", "give one of them another name");
+        }
+        groups.add(server);
     }
 
     /** Of processes with the same name the last one survives, as in Supervisor. */

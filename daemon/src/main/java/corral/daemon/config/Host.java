@@ -15,19 +15,20 @@ import java.util.Optional;
  * @param cwd what relative paths are relative to, absolute
  * @param env the daemon's own environment
  * @param nodeName the kernel's name for the machine
+ * @param home where corral is installed: the folder with {@code bin} and {@code lib}
  */
-record Host(Path cwd, Map<String, String> env, Accounts accounts, String nodeName) {
+record Host(Path cwd, Map<String, String> env, Accounts accounts, String nodeName, Path home) {
     private static final Path NODE_NAME = Path.of("/proc/sys/kernel/hostname");
 
     /** This machine. */
-    static Host local(Path cwd, Map<String, String> env, Accounts accounts) {
+    static Host local(Path cwd, Map<String, String> env, Accounts accounts, Path home) {
         String name;
         try {
             name = new String(Files.readAllBytes(NODE_NAME), StandardCharsets.UTF_8).strip();
         } catch (IOException e) {
             name = env.getOrDefault("HOSTNAME", "localhost"); // no /proc
         }
-        return new Host(cwd, env, accounts, name);
+        return new Host(cwd, env, accounts, name, home);
     }
 
     /** The path made absolute; empty when the file system cannot have such a name. */

@@ -30,6 +30,7 @@ import java.util.Set;
  * @param environment {@code [supervisord] environment} overlaid by the program's; what is added to the daemon's own
  * @param serverurl SUPERVISOR_SERVER_URL for the child, already resolved if AUTO; empty when there is no server
  * @param serverurlAuto whether {@code serverurl} is AUTO or absent; clients are then told {@code none}
+ * @param additions what Supervisor does not have
  */
 public record ProcessConfig(
         String name,
@@ -54,9 +55,10 @@ public record ProcessConfig(
         StreamConfig stderr,
         Map<String, String> environment,
         Optional<String> serverurl,
-        boolean serverurlAuto) {
+        boolean serverurlAuto,
+        Additions additions) {
 
-    /** A process whose {@code serverurl} was written out. */
+    /** A process with Supervisor's options only, whose {@code serverurl} was written out. */
     public ProcessConfig(
             String name,
             String program,
@@ -103,7 +105,8 @@ public record ProcessConfig(
                 stderr,
                 environment,
                 serverurl,
-                false);
+                false,
+                Additions.NONE);
     }
 
     @Override
@@ -140,6 +143,7 @@ public record ProcessConfig(
                 stderr,
                 environment,
                 serverurlAuto ? Optional.empty() : serverurl,
-                serverurlAuto);
+                serverurlAuto,
+                additions);
     }
 }

@@ -33,6 +33,15 @@ final class ProgramKeys {
     static final Key<Integer> UMASK = Key.of("umask", Types.OCTAL, "umask");
     static final Key<String> SERVERURL =
             Key.of("serverurl", Types.STRING, "AUTO", "SUPERVISOR_SERVER_URL of the child");
+    static final Key<Boolean> NOTIFY =
+            Key.of("notify", Types.BOOLEAN, "false", "corral: RUNNING once it has said READY=1 as to systemd");
+    static final Key<Integer> WATCHDOG = Key.of(
+            "watchdog", ServerTypes.number(0, 86_400), "0", "corral: seconds within which it says WATCHDOG=1; 0 never");
+    static final Key<Boolean> EXIT_ON_FATAL = Key.of(
+            "on_fatal",
+            new ValueType<>("none or exit", (text, host) -> ServerKeys.word(text, "exit", "none")),
+            "none",
+            "corral: exit ends the daemon with the program's status");
     static final StreamKeys STDOUT = StreamKeys.of("stdout");
     static final StreamKeys STDERR = StreamKeys.of("stderr");
 
@@ -69,7 +78,10 @@ final class ProgramKeys {
             ENVIRONMENT,
             DIRECTORY,
             UMASK,
-            SERVERURL);
+            SERVERURL,
+            NOTIFY,
+            WATCHDOG,
+            EXIT_ON_FATAL);
 
     static final KeyTable LISTENER = TABLE.and(
             "eventlistener:x",

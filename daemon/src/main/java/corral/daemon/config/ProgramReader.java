@@ -32,7 +32,7 @@ final class ProgramReader {
     record Globals(Names names, Map<String, String> environment, Optional<String> serverurl) {}
 
     /** Options that are the same for all processes of a section. */
-    private record Common(
+    record Common(
             int priority,
             boolean autostart,
             int startsecs,
@@ -46,12 +46,46 @@ final class ProgramReader {
             CommonStream stderr,
             String serverurl,
             Optional<UserId> user,
-            OptionalInt umask) {}
+            OptionalInt umask,
+            Additions additions) {
 
-    private record ProcessStop(
-            int signal, int waitsecs, boolean asgroup, boolean killasgroup, Set<Integer> exitcodes) {}
+        /** What a server has where its section says nothing. */
+        Common withDefaults(SectionReader section, int stopwaitsecs, boolean killasgroup, Additions others) {
+            return new Common(
+                    priority,
+                    autostart,
+                    startsecs,
+                    startretries,
+                    section.has(ProgramKeys.AUTORESTART) ? autorestart : Autorestart.ALWAYS,
+                    new ProcessStop(
+                            stop.signal(),
+                            section.has(ProgramKeys.STOPWAITSECS) ? stop.waitsecs() : stopwaitsecs,
+                            stop.asgroup(),
+                            section.has(ProgramKeys.KILLASGROUP) ? stop.killasgroup() : stop.asgroup() || killasgroup,
+                            stop.exitcodes()),
+                    redirectStderr,
+                    numprocs,
+                    numprocsStart,
+                    stdout,
+                    stderr,
+                    serverurl,
+                    user,
+                    umask,
+                    others);
+        }
+    }
 
-    private record CommonStream(long captureMaxBytes, boolean eventsEnabled) {}
+    /**
+     * What is a process's own.
+     *
+     * @param environment added to the section's
+     */
+    record Own(
+            String name, String program, String command, Optional<String> directory, Map<String, String> environment) {}
+
+    record ProcessStop(int signal, int waitsecs, boolean asgroup, boolean killasgroup, Set<Integer> exitcodes) {}
+
+    record CommonStream(long captureMaxBytes, boolean eventsEnabled) {}
 
     ProgramReader(Reading reading, Globals globals) {
         this.reading = reading;
@@ -74,12 +108,7 @@ final class ProgramReader {
         SectionReader section = plain.with(names);
         Common common = common(section);
         checkName(section, common.numprocs());
-        if (common.stop().asgroup() && !common.stop().killasgroup()) {
-            section.error(
-                    ProgramKeys.KILLASGROUP,
-                    "Cannot set stopasgroup=true and killasgroup=false",
-                    "leave killasgroup out, it follows stopasgroup");
-        }
+        checkGroups(section, common);
         List<ProcessConfig> processes = new ArrayList<>();
         int numprocs = common.numprocs() > MAX_NUMPROCS ? 0 : common.numprocs();
         for (int i = 0; i < numprocs; i++) {
@@ -113,7 +142,17 @@ final class ProgramReader {
         return Optional.empty();
     }
 
-    private Common common(SectionReader section) {
+    private static void checkGroups(SectionReader section, Common common) {
+        if (common.stop().asgroup() && !common.stop().killasgroup()) {
+            section.error(
+                    ProgramKeys.KILLASGROUP,
+                    "Cannot set stopasgroup=true and killasgroup=false",
+                    "leave killasgroup out, it follows stopasgroup");
+        }
+    }
+
+    /** Reads the options that have nothing to do with the number of a process. */
+    Common common(SectionReader section) {
         int priority = section.value(ProgramKeys.PRIORITY);
         boolean autostart = section.value(ProgramKeys.AUTOSTART);
         Autorestart autorestart = section.value(ProgramKeys.AUTORESTART);
@@ -147,7 +186,12 @@ final class ProgramReader {
                 stderr,
                 serverurl,
                 user,
-                umask.isPresent() ? OptionalInt.of(umask.get() & MODE) : OptionalInt.empty());
+                umask.isPresent() ? OptionalInt.of(umask.get() & MODE) : OptionalInt.empty(),
+                new Additions(
+                        section.value(ProgramKeys.NOTIFY),
+                        section.value(ProgramKeys.WATCHDOG),
+                        section.value(ProgramKeys.EXIT_ON_FATAL),
+                        Optional.empty()));
     }
 
     private static CommonStream commonStream(SectionReader section, StreamKeys keys) {
@@ -175,14 +219,10 @@ final class ProgramReader {
     }
 
     private ProcessConfig process(SectionReader section, Names names, String program, Common common) {
-        Map<String, String> own = environment(section);
-        SectionReader full = section.with(names.withEnvironment(own));
+        Map<String, String> variables = environment(section);
+        SectionReader full = section.with(names.withEnvironment(variables));
         Optional<String> directory = full.optional(ProgramKeys.DIRECTORY);
-        StreamReader streams = new StreamReader(full, program, common.redirectStderr());
-        StreamConfig stdout = streams.stdout(
-                common.stdout().captureMaxBytes(), common.stdout().eventsEnabled());
-        StreamConfig stderr = streams.stderr(
-                common.stderr().captureMaxBytes(), common.stderr().eventsEnabled());
+        StreamConfig[] streams = streams(full, program, common);
         Optional<String> command = full.optional(ProgramKeys.COMMAND);
         if (!full.has(ProgramKeys.COMMAND)) {
             full.error("program section " + full.name() + " does not specify a command", "add command=");
@@ -190,15 +230,35 @@ final class ProgramReader {
         Key<String> nameKey = ProgramKeys.PROCESS_NAME;
         String template = PyText.strip(full.written(nameKey).orElse(""));
         String name = full.expand(nameKey, template, nameKey.name()).orElse(program);
+        return assemble(full, common, streams, new Own(name, program, command.orElse(""), directory, variables));
+    }
+
+    /** A process of a server: its name and command are not written in the section. */
+    ProcessConfig process(SectionReader full, Common common, Own own) {
+        checkGroups(full, common);
+        return assemble(full, common, streams(full, own.program(), common), own);
+    }
+
+    /** Both streams, stdout first: the order in which Supervisor finds what is wrong with them. */
+    private static StreamConfig[] streams(SectionReader full, String program, Common common) {
+        StreamReader streams = new StreamReader(full, program, common.redirectStderr());
+        StreamConfig stdout = streams.stdout(
+                common.stdout().captureMaxBytes(), common.stdout().eventsEnabled());
+        StreamConfig stderr = streams.stderr(
+                common.stderr().captureMaxBytes(), common.stderr().eventsEnabled());
+        return new StreamConfig[] {stdout, stderr};
+    }
+
+    private ProcessConfig assemble(SectionReader full, Common common, StreamConfig[] streams, Own own) {
         boolean auto = PyText.lower(PyText.strip(common.serverurl())).equals("auto");
         Map<String, String> environment = new LinkedHashMap<>(globals.environment());
-        environment.putAll(own);
+        environment.putAll(own.environment());
         return new ProcessConfig(
-                name,
-                program,
+                own.name(),
+                own.program(),
                 full.origin(),
-                command.orElse(""),
-                directory,
+                own.command(),
+                own.directory(),
                 common.umask(),
                 common.priority(),
                 common.autostart(),
@@ -212,14 +272,16 @@ final class ProgramReader {
                 common.stop().killasgroup(),
                 common.user(),
                 common.redirectStderr(),
-                stdout,
-                stderr,
+                streams[0],
+                streams[1],
                 Collections.unmodifiableMap(environment),
                 auto ? globals.serverurl() : Optional.of(common.serverurl()).filter(url -> !url.isEmpty()),
-                auto);
+                auto,
+                common.additions());
     }
 
-    private static Map<String, String> environment(SectionReader section) {
+    /** The section's own variables. */
+    static Map<String, String> environment(SectionReader section) {
         Key<EnvironmentText> key = ProgramKeys.ENVIRONMENT;
         Optional<EnvironmentText> read = section.expand(
                         key, section.written(key).orElse(""), key.name())

@@ -17,6 +17,9 @@ final class Sections {
     static final String INET_SERVER = "inet_http_server";
     static final String PROGRAM = "program:";
     static final String GROUP = "group:";
+    /** Corral's own. */
+    static final String SERVER = "server:";
+
     static final String LISTENER = "eventlistener:";
     static final String FASTCGI = "fcgi-program:";
     static final String RPC_INTERFACE = "rpcinterface:";
@@ -56,7 +59,8 @@ final class Sections {
             UNIX_TABLE,
             CTL_TABLE,
             ProgramKeys.LISTENER,
-            ProgramKeys.FASTCGI);
+            ProgramKeys.FASTCGI,
+            ServerKeys.TABLE);
 
     private static final List<String> HEADERS = List.of(
             DAEMON,
@@ -67,6 +71,7 @@ final class Sections {
             INET_SERVER,
             PROGRAM,
             GROUP,
+            SERVER,
             LISTENER,
             FASTCGI,
             RPC_INTERFACE);
@@ -77,6 +82,8 @@ final class Sections {
     static Optional<KeyTable> table(String section) {
         if (section.startsWith(PROGRAM)) {
             return Optional.of(ProgramKeys.TABLE);
+        } else if (section.startsWith(SERVER)) {
+            return Optional.of(ServerKeys.TABLE);
         } else if (section.startsWith(GROUP)) {
             return Optional.of(GROUP_TABLE);
         } else if (section.startsWith(LISTENER)) {

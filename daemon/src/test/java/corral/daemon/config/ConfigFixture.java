@@ -28,7 +28,7 @@ final class ConfigFixture {
     }
 
     Host host() {
-        return new Host(dir, env, accounts(), "node");
+        return new Host(dir, env, accounts(), "node", Path.of("/opt/corral"));
     }
 
     private Accounts accounts() {
@@ -54,7 +54,8 @@ final class ConfigFixture {
     }
 
     ConfigResult read(String text, Overrides overrides) {
-        return new ConfigReader(dir, this::accounts).read(file("supervisord.conf", text), env, overrides);
+        return new ConfigReader(dir, this::accounts, Path.of("/opt/corral"))
+                .read(file("supervisord.conf", text), env, overrides);
     }
 
     Config config(String text) {

@@ -25,7 +25,7 @@ class ConfigReaderFuzzTest {
     void readingNeverThrows() throws IOException {
         Random random = new Random(SEED);
         RandomConfig configs = new RandomConfig(SEED);
-        ConfigReader reader = new ConfigReader(dir, Accounts::local);
+        ConfigReader reader = new ConfigReader(dir, Accounts::local, Path.of("/opt/corral"));
         Path file = dir.resolve("fuzz.conf");
         for (int i = 0; i < FILES; i++) {
             byte[] bytes = damaged(configs.awkward(), random);

@@ -45,8 +45,11 @@ class NearestTest {
 
     @Test
     void everyOptionHasHelpAndEveryDefaultIsValid() {
-        Host host =
-                Host.local(Path.of("/"), Map.of(), new PasswordFiles(Path.of("/etc/passwd"), Path.of("/etc/group")));
+        Host host = Host.local(
+                Path.of("/"),
+                Map.of(),
+                new PasswordFiles(Path.of("/etc/passwd"), Path.of("/etc/group")),
+                Path.of("/opt/corral"));
         for (KeyTable table : Sections.TABLES) {
             for (Key<?> key : table.keys()) {
                 assertThat(key.help()).as(key.name()).isNotEmpty().doesNotContain("\n");

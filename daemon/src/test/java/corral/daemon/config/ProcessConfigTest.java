@@ -54,12 +54,16 @@ class ProcessConfigTest {
                         stream,
                         Map.of(),
                         Optional.empty(),
-                        true));
+                        true,
+                        Additions.NONE));
         assertThat(process.origin()).isEqualTo(new Origin(fixture.main(), 4));
         assertThat(process.serverurl()).isEmpty();
     }
 
     private static final String FULL = """
+            notify=true
+            watchdog=11
+            on_fatal=exit
             process_name=%(program_name)s-%(process_num)d
             numprocs=1
             numprocs_start=5
@@ -118,7 +122,9 @@ class ProcessConfigTest {
                         new StreamConfig(new LogTarget.File("out"), 1024, 2, 3072, true, true),
                         new StreamConfig(new LogTarget.None(), 4, 5, 6, true, true),
                         Map.of("A", "1"),
-                        Optional.of("http://h:1")));
+                        Optional.of("http://h:1"),
+                        false,
+                        new Additions(true, 11, true, Optional.empty())));
     }
 
     @Test

@@ -66,7 +66,7 @@ class SupervisorDifferentialTest {
     }
 
     private ConfigReader reader() {
-        return new ConfigReader(cwd, Accounts::local);
+        return new ConfigReader(cwd, Accounts::local, cwd);
     }
 
     private static String read(ConfigReader reader, Path file) {
