@@ -13,7 +13,13 @@ final class Description {
     private Description() {}
 
     static String running(int pid, long startEpochMs, long nowEpochMs) {
-        return "pid " + pid + ", uptime " + uptime(Math.max(0, nowEpochMs / 1000 - startEpochMs / 1000));
+        return running(pid, startEpochMs, nowEpochMs, "");
+    }
+
+    /** {@code status}: what the process says of itself, empty for nothing. */
+    static String running(int pid, long startEpochMs, long nowEpochMs, String status) {
+        return "pid " + pid + ", uptime " + uptime(Math.max(0, nowEpochMs / 1000 - startEpochMs / 1000))
+                + (status.isEmpty() ? "" : ", " + status);
     }
 
     static String failed(String spawnError, String name) {

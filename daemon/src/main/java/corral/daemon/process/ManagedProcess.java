@@ -3,8 +3,6 @@ package corral.daemon.process;
 import corral.daemon.config.Autorestart;
 import corral.daemon.config.ProcessConfig;
 import java.time.ZoneId;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -18,26 +16,22 @@ import org.slf4j.LoggerFactory;
  */
 public final class ManagedProcess {
     private static final Logger log = LoggerFactory.getLogger("corral");
+    private static final int SIGABRT = 6;
     private static final int SIGKILL = 9;
+    /** What a process that is stuck has to write down where, in seconds. */
+    private static final int ABORT_SECS = 2;
+
     private static final long SECOND_NS = TimeUnit.SECONDS.toNanos(1);
 
     /** What a deadline of this process is for; with the process it is the deadline's key. */
     private enum Timer {
         STARTSECS,
         BACKOFF,
-        STOPWAIT
+        STOPWAIT,
+        WATCHDOG
     }
 
     private record Key(ManagedProcess process, Timer timer) {}
-
-    /** Somebody who waits for a start or stop to end. */
-    private record Waiter(Awaited awaited, CompletableFuture<Void> future) {}
-
-    private enum Awaited {
-        LAUNCHED,
-        RUNNING,
-        STOPPED
-    }
 
     private final String group;
     private final ProcessConfig config;
@@ -45,7 +39,8 @@ public final class ManagedProcess {
     private final Ports ports;
     private final BooleanSupplier mayRestart;
     private final Leftovers leftovers;
-    private final List<Waiter> waiters = new ArrayList<>();
+    private final Waiters waiters = new Waiters();
+    private final SelfReport said = new SelfReport();
 
     private State state = State.STOPPED;
     private boolean spawning;
@@ -56,6 +51,8 @@ public final class ManagedProcess {
     private long stopEpochMs;
     private long killAtNs;
     private ExitStatus lastExit;
+    private int failureStatus;
+    private boolean aborting;
     private String spawnError = "";
 
     /**
@@ -134,7 +131,7 @@ public final class ManagedProcess {
             }
             default -> {
                 launch();
-                return await(wait ? Awaited.RUNNING : Awaited.LAUNCHED);
+                return await(wait ? Waiters.Awaited.RUNNING : Waiters.Awaited.LAUNCHED);
             }
         }
     }
@@ -155,7 +152,17 @@ public final class ManagedProcess {
         if (state == State.UNKNOWN) {
             return CompletableFuture.failedFuture(new RefusedException(Refusal.FAILED, spawnError));
         }
-        return wait ? await(Awaited.STOPPED) : CompletableFuture.completedFuture(null);
+        return wait ? whenStopped() : CompletableFuture.completedFuture(null);
+    }
+
+    /** Completes when it is in a stopped state, at once if it is. */
+    CompletableFuture<Void> whenStopped() {
+        return await(Waiters.Awaited.STOPPED);
+    }
+
+    /** Exit status of the last failed start, for a daemon that ends with it: never 0, 1 for what has none. */
+    int failureStatus() {
+        return failureStatus;
     }
 
     /** Whether nothing of it is about to end: neither the process nor what it left in its group. */
@@ -196,16 +203,81 @@ public final class ManagedProcess {
             return;
         }
         leftovers.onLeaderGone(pid, false, ports.loop().nowNs() + stopwaitNs());
-        boolean tooQuickly = diedAtNs - startNs < Math.max(0, config.startsecs()) * SECOND_NS;
-        if (state == State.STARTING && tooQuickly) {
+        if (state == State.STARTING && isTooQuick(diedAtNs)) {
             pid = 0;
             lastExit = null;
             log.warn("exited: {} ({}; not expected)", name(), status.text());
-            spawnError = "Exited too quickly (process log may have details)";
+            failureStatus = Math.max(1, status.code());
+            spawnError = said.status().isEmpty() ? "Exited too quickly (process log may have details)" : said.status();
             backOff();
         } else {
             exitedFromRunning(status);
         }
+    }
+
+    /** Until it has said READY=1, it is never too late to have failed. */
+    private boolean isTooQuick(long diedAtNs) {
+        return notifies() || diedAtNs - startNs < Math.max(0, config.startsecs()) * SECOND_NS;
+    }
+
+    /**
+     * The process says something of itself.
+     *
+     * @param launch number of the launch whose socket it came through
+     */
+    void onNotification(int launch, Notification message) {
+        if (!notifies() || !said.isCurrent(launch)) {
+            return;
+        }
+        if (spawning) {
+            said.keep(message);
+        } else if (pid != 0) {
+            hear(message);
+        }
+    }
+
+    private void hear(Notification message) {
+        said.note(message);
+        if (message.stopping()) {
+            log.info("'{}' ({}) says that it is stopping", name(), pid);
+        }
+        if (message.ready() && state == State.STARTING) {
+            tries = 0;
+            log.info("success: {} entered RUNNING state, it says that it is ready", name());
+            change(State.RUNNING);
+            watch();
+        } else if (message.alive() && state == State.RUNNING && !aborting) {
+            watch();
+        }
+    }
+
+    private boolean notifies() {
+        return config.additions().notifies();
+    }
+
+    private void watch() {
+        int seconds = config.additions().watchdogSecs();
+        if (seconds > 0) {
+            deadline(Timer.WATCHDOG, ports.loop().nowNs() + seconds * SECOND_NS, this::onStuck);
+        }
+    }
+
+    private void onStuck() {
+        aborting = true;
+        log.error(
+                "WORKER TIMEOUT (pid:{}): '{}' gave no sign of life for {} seconds",
+                pid,
+                name(),
+                config.additions().watchdogSecs());
+        kill(SIGABRT, false);
+        if (state == State.RUNNING) {
+            deadline(Timer.WATCHDOG, ports.loop().nowNs() + ABORT_SECS * SECOND_NS, this::onStillStuck);
+        }
+    }
+
+    private void onStillStuck() {
+        log.warn("killing '{}' ({}) with SIGKILL", name(), pid);
+        kill(SIGKILL, config.killasgroup());
     }
 
     /** What is known now. */
@@ -228,7 +300,7 @@ public final class ManagedProcess {
 
     private String describe(long now) {
         return switch (state) {
-            case RUNNING -> Description.running(pid, startEpochMs, now);
+            case RUNNING -> Description.running(pid, startEpochMs, now, said.status());
             case BACKOFF, FATAL -> Description.failed(spawnError, name());
             case STOPPED, EXITED -> Description.stopped(startEpochMs, stopEpochMs, ZoneId.systemDefault());
             case STARTING, STOPPING, UNKNOWN -> "";
@@ -241,8 +313,10 @@ public final class ManagedProcess {
         startEpochMs = ports.loop().epochMs();
         startNs = ports.loop().nowNs();
         spawning = true;
+        aborting = false;
+        int launch = said.begin();
         change(State.STARTING);
-        ports.spawner().spawn(new Spawner.Request(group, config, logs), new Spawner.Listener() {
+        ports.spawner().spawn(new Spawner.Request(group, config, logs, launch), new Spawner.Listener() {
             @Override
             public void onSpawned(int newPid, long atNs) {
                 ManagedProcess.this.onSpawned(newPid, atNs);
@@ -266,6 +340,10 @@ public final class ManagedProcess {
             return;
         }
         settle();
+        if (notifies()) {
+            said.takeEarly().forEach(this::hear);
+            return;
+        }
         deadline(Timer.STARTSECS, startNs + Math.max(0, config.startsecs()) * SECOND_NS, this::onStartsecs);
     }
 
@@ -277,6 +355,7 @@ public final class ManagedProcess {
             return;
         }
         spawnError = error;
+        failureStatus = 1;
         backOff();
     }
 
@@ -424,42 +503,14 @@ public final class ManagedProcess {
         ports.loop().at(new Key(this, timer), atNs, timer + " " + name(), event);
     }
 
-    private CompletableFuture<Void> await(Awaited awaited) {
-        CompletableFuture<Void> future = new CompletableFuture<>();
-        waiters.add(new Waiter(awaited, future));
+    private CompletableFuture<Void> await(Waiters.Awaited awaited) {
+        CompletableFuture<Void> future = waiters.add(awaited);
         settle();
         return future;
     }
 
-    /** Answers everyone whose question the present state decides. */
     private void settle() {
-        for (Waiter waiter : List.copyOf(waiters)) {
-            if (isDecided(waiter.awaited()) && waiters.remove(waiter)) {
-                answer(waiter);
-            }
-        }
-    }
-
-    private boolean isDecided(Awaited awaited) {
-        return switch (awaited) {
-            case STOPPED -> state.isStopped();
-            case LAUNCHED -> state != State.STARTING || !spawning;
-            case RUNNING -> state != State.STARTING;
-        };
-    }
-
-    private void answer(Waiter waiter) {
-        boolean reached = switch (waiter.awaited()) {
-            case STOPPED -> true;
-            case LAUNCHED -> state == State.STARTING || state == State.RUNNING;
-            case RUNNING -> state == State.RUNNING;
-        };
-        if (reached) {
-            waiter.future().complete(null);
-        } else {
-            Refusal refusal = spawnError.isEmpty() ? Refusal.ABNORMAL_TERMINATION : Refusal.SPAWN_ERROR;
-            waiter.future().completeExceptionally(new RefusedException(refusal, namespec()));
-        }
+        waiters.settle(new Waiters.Standing(state, spawning, !spawnError.isEmpty(), namespec()));
     }
 
     private CompletableFuture<Void> refuse(Refusal refusal) {

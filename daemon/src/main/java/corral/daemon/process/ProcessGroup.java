@@ -1,6 +1,7 @@
 package corral.daemon.process;
 
 import corral.daemon.config.GroupConfig;
+import corral.daemon.config.ServerRole;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +24,19 @@ record ProcessGroup(GroupConfig config, List<ManagedProcess> processes) {
 
     Optional<ManagedProcess> find(String name) {
         return processes.stream().filter(process -> process.name().equals(name)).findFirst();
+    }
+
+    /**
+     * The front of the server that a process is a worker of: stopped with it, the worker waits for its end, because the front
+     * still needs it to finish what it has. Empty for all others.
+     */
+    Optional<ManagedProcess> frontOf(ManagedProcess process) {
+        if (!(process.config().additions().role().orElse(null) instanceof ServerRole.Worker)) {
+            return Optional.empty();
+        }
+        return processes.stream()
+                .filter(p -> p.config().additions().role().orElse(null) instanceof ServerRole.Front)
+                .findFirst();
     }
 
     List<ManagedProcess> byPriority() {

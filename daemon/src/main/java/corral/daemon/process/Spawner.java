@@ -22,12 +22,19 @@ public interface Spawner {
         void onSpawnFailed(String error);
     }
 
-    /** What a child needs to be launched. */
-    record Request(String group, ProcessConfig config, LogPaths logs) {}
+    /**
+     * What a child needs to be launched.
+     *
+     * @param launch counts the launches of this process; what it says of itself is known by it
+     */
+    record Request(String group, ProcessConfig config, LogPaths logs, int launch) {}
 
     /** Looks whether the command could be launched: NO_FILE, NOT_EXECUTABLE or nothing. */
     void check(ProcessConfig config, Consumer<Optional<RefusedException>> answer);
 
     /** Launches a child. */
     void spawn(Request request, Listener listener);
+
+    /** A group is gone: what was kept for its launches, such as listening sockets, may go too. */
+    void release(String group);
 }

@@ -23,6 +23,11 @@ final class StopSequence {
     private final List<List<ProcessGroup>> batches;
     private final Runnable done;
     private List<ManagedProcess> waitingFor = List.of();
+    private final List<Deferred> deferred = new ArrayList<>();
+    private boolean finished;
+
+    /** A worker that gets its stop signal when its front has ended. */
+    private record Deferred(ManagedProcess worker, ManagedProcess front) {}
 
     StopSequence(Loop loop, Iterable<ProcessGroup> groups, Runnable done) {
         this.loop = loop;
@@ -39,34 +44,64 @@ final class StopSequence {
     void start() {
         next();
         // Said at once and then every three seconds, as Supervisor does.
-        if (!waitingFor.isEmpty()) {
+        if (!finished) {
             report();
         }
     }
 
     /** A process changed its state. */
     void onTransition() {
-        if (!waitingFor.isEmpty() && waitingFor.stream().allMatch(ManagedProcess::isAtRest)) {
+        boolean frontGone = deferred.stream().anyMatch(d -> d.front().isAtRest());
+        if (frontGone || isBatchDone()) {
             // Posted: the process that has just changed is still inside its own event.
-            waitingFor = List.of();
-            loop.post("stop next groups", this::next);
+            loop.post("stop next processes", this::proceed);
+        }
+    }
+
+    private boolean isBatchDone() {
+        return deferred.isEmpty() && waitingFor.stream().allMatch(ManagedProcess::isAtRest);
+    }
+
+    private void proceed() {
+        stopDeferred();
+        if (!finished && isBatchDone()) {
+            next();
         }
     }
 
     private void next() {
         while (!batches.isEmpty()) {
-            List<ManagedProcess> batch = batches.remove(0).stream()
+            List<ProcessGroup> groups = batches.remove(0);
+            groups.forEach(this::deferWorkers);
+            List<ManagedProcess> later = deferred.stream().map(Deferred::worker).toList();
+            waitingFor = groups.stream()
                     .flatMap(group -> group.processes().stream())
                     .sorted(ProcessGroup.BY_PRIORITY.reversed())
                     .toList();
-            batch.forEach(ManagedProcess::stopForShutdown);
-            waitingFor = batch.stream().filter(process -> !process.isAtRest()).toList();
-            if (!waitingFor.isEmpty()) {
+            waitingFor.stream().filter(process -> !later.contains(process)).forEach(ManagedProcess::stopForShutdown);
+            stopDeferred();
+            if (!isBatchDone()) {
                 return;
             }
         }
+        finished = true;
         loop.cancel(this);
         done.run();
+    }
+
+    private void stopDeferred() {
+        for (Deferred d : List.copyOf(deferred)) {
+            if (d.front().isAtRest()) {
+                deferred.remove(d);
+                d.worker().stopForShutdown();
+            }
+        }
+    }
+
+    private void deferWorkers(ProcessGroup group) {
+        for (ManagedProcess process : group.processes()) {
+            group.frontOf(process).ifPresent(front -> deferred.add(new Deferred(process, front)));
+        }
     }
 
     private void report() {

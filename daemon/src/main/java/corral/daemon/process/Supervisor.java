@@ -40,19 +40,24 @@ public final class Supervisor {
     private final Map<Integer, ManagedProcess> byPid = new HashMap<>();
     private final Map<Integer, EarlyExit> earlyExits = new HashMap<>();
     private final CountingSpawner spawner;
+    private final FatalPolicy fatalPolicy;
     private StopSequence stopping;
     private List<GroupConfig> lastRead = List.of();
 
     /** Read by other threads for {@code getState}. */
     private volatile SupervisorState state = SupervisorState.RUNNING;
 
+    private volatile int exitStatus;
+
     /** A supervisor without processes; {@link #begin} gives it some. */
     public Supervisor(Ports world, Lifecycle lifecycle) {
         this.loop = world.loop();
         this.lifecycle = lifecycle;
         this.spawner = new CountingSpawner(world.spawner());
+        this.fatalPolicy = new FatalPolicy(this);
         this.ports = new Ports(loop, spawner, world.signals(), world.outputs(), transition -> {
             world.listener().onTransition(transition);
+            fatalPolicy.onTransition(transition);
             if (stopping != null) {
                 stopping.onTransition();
             }
@@ -62,7 +67,9 @@ public final class Supervisor {
     /** Activates the groups of a configuration and starts what is to start by itself. */
     public void begin(Config config) {
         stopping = null;
+        releaseAllBut(config.groups());
         groups.clear();
+        fatalPolicy.begin();
         state = SupervisorState.RUNNING;
         lastRead = config.groups();
         for (GroupConfig group : lastRead) {
@@ -70,7 +77,36 @@ public final class Supervisor {
                 activate(group);
             }
         }
-        List.copyOf(groups.values()).forEach(group -> group.processes().forEach(ManagedProcess::autostart));
+        List.copyOf(groups.values()).forEach(this::autostart);
+    }
+
+    private void releaseAllBut(List<GroupConfig> kept) {
+        List<String> names = kept.stream().map(GroupConfig::name).toList();
+        groups.keySet().stream().filter(name -> !names.contains(name)).forEach(spawner::release);
+    }
+
+    private void autostart(ProcessGroup group) {
+        group.processes().stream().filter(fatalPolicy::mayStart).forEach(ManagedProcess::autostart);
+    }
+
+    /** A process said something of itself; {@code launch} is the number of its {@link Spawner.Request}. */
+    public void onNotification(String group, String name, int launch, Notification notification) {
+        group(group)
+                .flatMap(found -> found.find(name))
+                .ifPresent(process -> process.onNotification(launch, notification));
+    }
+
+    /** Status with which the daemon is to end; 0 unless something ended it that it cannot do without. */
+    public int exitStatus() {
+        return exitStatus;
+    }
+
+    /** Ends the daemon, as {@link #shutdown} does, with a status that says why. */
+    void shutdown(int status) {
+        if (state == SupervisorState.RUNNING) {
+            exitStatus = status;
+            shutdown();
+        }
     }
 
     /** A child was reaped. */
@@ -145,11 +181,13 @@ public final class Supervisor {
 
     /** Activates a group and starts what is to start by itself. */
     void add(GroupConfig config) {
-        activate(config).processes().forEach(ManagedProcess::autostart);
+        autostart(activate(config));
     }
 
     void remove(String name) {
         groups.remove(name);
+        fatalPolicy.forget(name);
+        spawner.release(name);
     }
 
     Ports ports() {
@@ -192,6 +230,11 @@ public final class Supervisor {
                 corral.daemon.config.ProcessConfig config,
                 java.util.function.Consumer<Optional<RefusedException>> answer) {
             target.check(config, answer);
+        }
+
+        @Override
+        public void release(String group) {
+            target.release(group);
         }
 
         @Override

@@ -68,12 +68,13 @@ public final class SupervisorCommands implements Commands {
 
     @Override
     public CompletableFuture<List<Outcome>> stopGroup(String group, boolean wait) {
-        return many("stop group", group, process -> process.state().isRunning(), process -> process.stop(wait));
+        return many("stop group", group, process -> process.state().isRunning(), process -> stopInOrder(process, wait));
     }
 
     @Override
     public CompletableFuture<List<Outcome>> stopAll(boolean wait) {
-        return onLoop("stop all", () -> each(process -> process.state().isRunning(), process -> process.stop(wait)));
+        return onLoop(
+                "stop all", () -> each(process -> process.state().isRunning(), process -> stopInOrder(process, wait)));
     }
 
     @Override
@@ -220,6 +221,21 @@ public final class SupervisorCommands implements Commands {
             }
         });
         return started;
+    }
+
+    /** One of several that are stopped together: a worker waits for its front, which comes before it. */
+    private CompletableFuture<Void> stopInOrder(ManagedProcess process, boolean wait) {
+        Optional<ManagedProcess> front = supervisor
+                .group(process.group())
+                .flatMap(group -> group.frontOf(process))
+                .filter(candidate -> candidate.state() == State.STOPPING);
+        if (front.isEmpty()) {
+            return process.stop(wait);
+        }
+        CompletableFuture<Void> stopped = front.get()
+                .whenStopped()
+                .thenCompose(ended -> process.state().isRunning() ? process.stop(wait) : done(null));
+        return wait ? stopped : done(null);
     }
 
     private CompletableFuture<Void> clear(ManagedProcess process) {

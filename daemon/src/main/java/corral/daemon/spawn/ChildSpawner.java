@@ -84,6 +84,9 @@ public final class ChildSpawner implements Spawner {
         requests.add(() -> launch(request, listener));
     }
 
+    @Override
+    public void release(String group) {}
+
     private void run() {
         try {
             nativeSpawner = surroundings.nativeSpawner();

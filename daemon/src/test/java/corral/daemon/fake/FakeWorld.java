@@ -32,6 +32,7 @@ public final class FakeWorld implements Spawner, Signals, Outputs {
     private final List<Sent> signals = new ArrayList<>();
     private final List<Transition> transitions = new ArrayList<>();
     private final Map<Integer, Boolean> groups = new TreeMap<>();
+    private final List<String> released = new ArrayList<>();
     private Result result = Result.SENT;
     private int nextPid = 100;
 
@@ -57,6 +58,16 @@ public final class FakeWorld implements Spawner, Signals, Outputs {
         List<Transition> taken = List.copyOf(transitions);
         transitions.clear();
         return taken;
+    }
+
+    /** Groups that were released. */
+    public List<String> released() {
+        return List.copyOf(released);
+    }
+
+    /** What waits to be launched, oldest first. */
+    public List<String> waiting() {
+        return launches.stream().map(launch -> launch.request().config().name()).toList();
     }
 
     /** How many launches wait. */
@@ -105,6 +116,11 @@ public final class FakeWorld implements Spawner, Signals, Outputs {
     @Override
     public void spawn(Request request, Listener listener) {
         launches.add(new Launch(request, listener));
+    }
+
+    @Override
+    public void release(String group) {
+        released.add(group);
     }
 
     @Override

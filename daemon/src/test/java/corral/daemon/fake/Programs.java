@@ -1,9 +1,11 @@
 package corral.daemon.fake;
 
+import corral.daemon.config.Additions;
 import corral.daemon.config.Autorestart;
 import corral.daemon.config.LogTarget;
 import corral.daemon.config.Origin;
 import corral.daemon.config.ProcessConfig;
+import corral.daemon.config.ServerRole;
 import corral.daemon.config.StreamConfig;
 import java.nio.file.Path;
 import java.util.Map;
@@ -22,6 +24,7 @@ public final class Programs {
     private Set<Integer> exitcodes = Set.of(0);
     private int stopwaitsecs = 10;
     private boolean asGroup;
+    private Additions additions = Additions.NONE;
 
     private Programs(String name) {
         this.name = name;
@@ -80,6 +83,25 @@ public final class Programs {
         return this;
     }
 
+    /** Sets notify and, unless 0, watchdog. */
+    public Programs notifies(int watchdogSecs) {
+        additions = new Additions(true, watchdogSecs, additions.exitOnFatal(), additions.role());
+        return this;
+    }
+
+    /** Sets on_fatal=exit. */
+    public Programs exitOnFatal() {
+        additions = new Additions(additions.notifies(), additions.watchdogSecs(), true, additions.role());
+        return this;
+    }
+
+    /** Makes it a part of a server. */
+    public Programs role(ServerRole role) {
+        additions = new Additions(
+                additions.notifies(), additions.watchdogSecs(), additions.exitOnFatal(), Optional.of(role));
+        return this;
+    }
+
     /** The configuration. */
     public ProcessConfig build() {
         StreamConfig stream = new StreamConfig(new LogTarget.None(), 0, 0, 0, false, false);
@@ -105,6 +127,8 @@ public final class Programs {
                 stream,
                 stream,
                 Map.of(),
-                Optional.empty());
+                Optional.empty(),
+                false,
+                additions);
     }
 }

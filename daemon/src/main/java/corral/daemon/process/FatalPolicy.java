@@ -1,0 +1,92 @@
+package corral.daemon.process;
+
+import corral.daemon.config.ServerRole;
+import java.util.HashSet;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the daemon cannot do without: a program with {@code on_fatal=exit}, and the application of a server with
+ * {@code boot_failure=exit} until a worker has loaded it. Of such a server one worker starts first and the others when it is
+ * ready: what is wrong with the application is said once. Loop thread.
+ */
+final class FatalPolicy {
+    private static final Logger log = LoggerFactory.getLogger("corral");
+    /** What a worker exits with when it cannot load its application. */
+    private static final Set<Integer> LOAD_FAILURES = Set.of(3, 4);
+
+    private final Supervisor supervisor;
+    private final Set<String> booted = new HashSet<>();
+
+    FatalPolicy(Supervisor supervisor) {
+        this.supervisor = supervisor;
+    }
+
+    /** The daemon begins (again). */
+    void begin() {
+        booted.clear();
+    }
+
+    /** A group is gone; one of its name that comes later is another one. */
+    void forget(String group) {
+        booted.remove(group);
+    }
+
+    /** Whether a process may start by itself now, or is to wait for the first worker. */
+    boolean mayStart(ManagedProcess process) {
+        return !(role(process) instanceof ServerRole.Worker worker)
+                || !worker.exitOnBootFailure()
+                || worker.index() == 0
+                || booted.contains(process.group());
+    }
+
+    void onTransition(Transition transition) {
+        switch (transition.to()) {
+            case RUNNING, FATAL, BACKOFF ->
+                supervisor
+                        .group(transition.group())
+                        .flatMap(group -> group.find(transition.name()))
+                        .ifPresent(process -> judge(process, transition.to()));
+            case STOPPED, STARTING, STOPPING, EXITED, UNKNOWN -> {}
+        }
+    }
+
+    private void judge(ManagedProcess process, State state) {
+        if (state == State.FATAL && process.config().additions().exitOnFatal()) {
+            end(process, "cannot be started");
+        }
+        if (role(process) instanceof ServerRole.Worker worker && worker.exitOnBootFailure()) {
+            judgeBoot(process, state);
+        }
+    }
+
+    private void judgeBoot(ManagedProcess worker, State state) {
+        if (state != State.BACKOFF && booted.add(worker.group())) {
+            supervisor
+                    .group(worker.group())
+                    .ifPresent(group -> post(
+                            "start the other workers", () -> group.processes().forEach(ManagedProcess::autostart)));
+        } else if (state == State.BACKOFF
+                && !booted.contains(worker.group())
+                && LOAD_FAILURES.contains(worker.failureStatus())) {
+            end(worker, "cannot load its application");
+        }
+    }
+
+    private void end(ManagedProcess process, String why) {
+        if (supervisor.state() == SupervisorState.RUNNING) {
+            log.error("'{}' {}: shutting down with exit status {}", process.namespec(), why, process.failureStatus());
+            post("end of the daemon", () -> supervisor.shutdown(process.failureStatus()));
+        }
+    }
+
+    /** Posted: the process is still inside its own event. */
+    private void post(String name, Runnable event) {
+        supervisor.ports().loop().post(name, event);
+    }
+
+    private static ServerRole role(ManagedProcess process) {
+        return process.config().additions().role().orElse(null);
+    }
+}
