@@ -96,7 +96,7 @@ final class Daemon implements Supervisor.Lifecycle {
         log.info("supervisord started with pid {}", os.pid());
         begin(config);
         await();
-        return ExitCode.OK;
+        return supervisor.exitStatus();
     }
 
     @Override
@@ -115,7 +115,7 @@ final class Daemon implements Supervisor.Lifecycle {
                 os, loop, environment, runtimeDirectory.path(), () -> config.daemon(), descriptorLimit, syslog);
         supervisor = new Supervisor(machinery.ports(), this);
         commands = new SupervisorCommands(loop, supervisor, configSource());
-        machinery.start(supervisor::onReaped);
+        machinery.start(supervisor::onReaped, supervisor::onNotification);
         loop.start();
     }
 
@@ -162,6 +162,7 @@ final class Daemon implements Supervisor.Lifecycle {
     private void end() {
         control.stop();
         pidFile.remove();
+        machinery.end();
         loop.stop();
         try {
             runtimeDirectory.release();

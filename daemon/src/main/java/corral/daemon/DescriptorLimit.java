@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
  */
 final class DescriptorLimit {
     private static final Logger log = LoggerFactory.getLogger("corral");
-    /** Two FIFOs and two log files. */
-    private static final long PER_PROCESS = 4;
+    /** Two FIFOs, two log files and the socket for what it says of itself. */
+    private static final long PER_PROCESS = 5;
 
     private static final long OWN = 128;
 

@@ -5,6 +5,7 @@ import corral.daemon.logs.AutoLogs;
 import corral.daemon.logs.OutputReader;
 import corral.daemon.loop.Clock;
 import corral.daemon.loop.Loop;
+import corral.daemon.notify.NotifyReader;
 import corral.daemon.os.Capabilities;
 import corral.daemon.os.Descriptors;
 import corral.daemon.os.Epoll;
@@ -13,13 +14,17 @@ import corral.daemon.os.Native;
 import corral.daemon.os.NativeSpawner;
 import corral.daemon.os.OsException;
 import corral.daemon.os.Reaper;
+import corral.daemon.os.Sockets;
 import corral.daemon.os.Syslog;
 import corral.daemon.process.ExitStatus;
+import corral.daemon.process.Notification;
 import corral.daemon.process.Ports;
 import corral.daemon.spawn.ChildOutputs;
 import corral.daemon.spawn.ChildSpawner;
 import corral.daemon.spawn.ChildStdio;
 import corral.daemon.spawn.Fifos;
+import corral.daemon.spawn.LaunchSockets;
+import corral.daemon.spawn.SocketPlaces;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Random;
@@ -35,11 +40,19 @@ final class Machinery {
         void onReaped(int pid, ExitStatus status, long atNs);
     }
 
+    /** Hears what processes say of themselves, on the loop. */
+    interface NotificationListener {
+
+        /** {@code launch} numbers the launches of the process. */
+        void onNotification(String group, String process, int launch, Notification said);
+    }
+
     private final Native os;
     private final Loop loop;
     private final Supplier<DaemonConfig> config;
     private final DescriptorLimit descriptorLimit;
     private final OutputReader reader;
+    private final NotifyReader notifications;
     private final ChildSpawner spawner;
     private final Ports ports;
     private Reaper reaper;
@@ -60,8 +73,12 @@ final class Machinery {
         Fifos fifos = new Fifos(runtimeDirectory);
         this.reader = new OutputReader(descriptors, epoll(os), syslog::send);
         ChildStdio stdio = new ChildStdio(descriptors, reader, fifos, config);
-        this.spawner = new ChildSpawner(loop, Clock.SYSTEM, stdio, environment, surroundings());
-        ChildOutputs outputs = new ChildOutputs(loop, reader, fifos, this::autoLogs, spawner::execute);
+        Sockets sockets = new Sockets(os);
+        this.notifications = new NotifyReader(descriptors, sockets, epoll(os));
+        SocketPlaces places = new SocketPlaces(runtimeDirectory, os.euid() == 0);
+        LaunchSockets launchSockets = new LaunchSockets(sockets, places, notifications);
+        this.spawner = new ChildSpawner(loop, Clock.SYSTEM, stdio, launchSockets, environment, surroundings());
+        ChildOutputs outputs = new ChildOutputs(loop, reader, fifos, notifications, this::autoLogs, spawner::execute);
         this.ports = new Ports(loop, spawner, new KernelSignals(os), outputs, transition -> {});
     }
 
@@ -69,8 +86,11 @@ final class Machinery {
         return ports;
     }
 
-    void start(ExitListener exits) {
+    void start(ExitListener exits, NotificationListener hears) {
         reader.start();
+        notifications.start((source, said) -> loop.post(
+                "notified by " + source.process(),
+                () -> hears.onNotification(source.group(), source.process(), source.launch(), said)));
         reaper = new Reaper(
                 os,
                 Clock.SYSTEM,
@@ -82,6 +102,11 @@ final class Machinery {
     /** Before any group is activated: what an earlier daemon of this name left behind. */
     void removeOldAutoLogs() {
         spawner.execute(autoLogs()::removeOld);
+    }
+
+    /** Closes the sockets of servers and removes their files; returns when that is done. */
+    void end() {
+        spawner.end().join();
     }
 
     void reopenLogs() {

@@ -13,7 +13,6 @@ import jnr.ffi.byref.IntByReference;
 public final class Detacher {
     private static final short SETSID = 0x80;
     private static final int STRUCT_BYTES = 512;
-    private static final int CHILD_FD = 3;
     private static final int O_RDWR = 2;
     private static final int F_SETFD = 2;
 
@@ -34,7 +33,8 @@ public final class Detacher {
         int[] pipe = new int[2];
         os.check(os.posix().pipe(pipe), "pipe", "");
         os.libc().fcntl(pipe[0], F_SETFD, 1);
-        os.libc().fcntl(pipe[1], F_SETFD, 1);
+        // Keeps its number in the copy: any other could be that of a socket that corrald was started with.
+        os.libc().fcntl(pipe[1], F_SETFD, 0);
         launch(variable, pipe[1]);
         os.libc().close(pipe[1]);
         return readAll(pipe[0]);
@@ -82,10 +82,9 @@ public final class Detacher {
         int nowhere = os.open("/dev/null", O_RDWR, 0);
         os.unix().posix_spawn_file_actions_adddup2(actions, nowhere, 0);
         os.unix().posix_spawn_file_actions_adddup2(actions, nowhere, 1);
-        os.unix().posix_spawn_file_actions_adddup2(actions, reportFd, CHILD_FD);
         List<String> environment = new ArrayList<>(strings("/proc/self/environ"));
         environment.removeIf(entry -> entry.startsWith(variable + "="));
-        environment.add(variable + "=" + CHILD_FD);
+        environment.add(variable + "=" + reportFd);
         int error = os.unix()
                 .posix_spawnp(
                         new IntByReference(),

@@ -36,6 +36,26 @@ public interface Libc {
 
     int umask(int mask);
 
+    int socket(int domain, int type, int protocol);
+
+    int bind(int fd, @In Pointer address, int length);
+
+    int listen(int fd, int backlog);
+
+    int setsockopt(int fd, int level, int option, @In Pointer value, int length);
+
+    int getsockopt(int fd, int level, int option, Pointer value, Pointer length);
+
+    int getsockname(int fd, Pointer address, Pointer length);
+
+    long recv(int fd, @Out Pointer buffer, long length, int flags);
+
+    int chmod(String path, int mode);
+
+    int chown(String path, int uid, int gid);
+
+    int unlink(String path);
+
     int dup(int fd);
 
     int fcntl(int fd, int command, long argument);

@@ -3,6 +3,8 @@ package corral.daemon.os;
 import corral.daemon.process.FdAction;
 import corral.daemon.process.SpawnPlan;
 import java.io.File;
+import java.util.ArrayList;
+import java.util.List;
 import jnr.ffi.Pointer;
 import jnr.ffi.byref.IntByReference;
 
@@ -21,6 +23,7 @@ public final class NativeSpawner {
     private static final int CLOSE_RANGE_CLOEXEC = 4;
     private static final int F_SETFD = 2;
     private static final int FD_CLOEXEC = 1;
+    private static final int F_DUPFD_CLOEXEC = 1030;
 
     private final Native os;
     private final Capabilities capabilities;
@@ -96,6 +99,32 @@ public final class NativeSpawner {
     }
 
     private int posixSpawn(SpawnPlan plan) throws OsException {
+        List<FdAction> apart = new ArrayList<>();
+        try {
+            setApart(plan.descriptors(), apart);
+            return posixSpawn(plan, apart);
+        } finally {
+            for (int i = 0; i < apart.size(); i++) {
+                if (apart.get(i).source() != plan.descriptors().get(i).source()) {
+                    os.libc().close(apart.get(i).source());
+                }
+            }
+        }
+    }
+
+    /** The actions are done one after the other: no target may be the source of a later one, nor its own. */
+    private void setApart(List<FdAction> wanted, List<FdAction> apart) throws OsException {
+        int above = wanted.stream().mapToInt(FdAction::target).max().orElse(0) + 1;
+        for (FdAction action : wanted) {
+            boolean overlaps = action.source() < above && action.source() >= 3;
+            int source = overlaps
+                    ? os.check(os.libc().fcntl(action.source(), F_DUPFD_CLOEXEC, above), "dup", "fd " + action.source())
+                    : action.source();
+            apart.add(new FdAction(source, action.target()));
+        }
+    }
+
+    private int posixSpawn(SpawnPlan plan, List<FdAction> apart) throws OsException {
         closeOnExecFrom(3);
         os.unix().posix_spawn_file_actions_init(actions);
         try {
@@ -104,7 +133,7 @@ public final class NativeSpawner {
                         .posix_spawn_file_actions_addchdir_np(
                                 actions, plan.directory().get());
             }
-            for (FdAction action : plan.descriptors()) {
+            for (FdAction action : apart) {
                 os.unix().posix_spawn_file_actions_adddup2(actions, action.source(), action.target());
             }
             int error = os.unix()

@@ -10,13 +10,20 @@ import java.util.Map;
 final class ChildEnvironment {
     private ChildEnvironment() {}
 
-    static List<String> of(Map<String, String> daemon, String group, ProcessConfig config) {
+    /** What the daemon was told about its own sockets and is nobody else's. */
+    private static final List<String> DAEMONS_OWN = List.of("LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES");
+
+    /** {@code sockets}: how the child learns of its own. */
+    static List<String> of(
+            Map<String, String> daemon, String group, ProcessConfig config, Map<String, String> sockets) {
         Map<String, String> merged = new LinkedHashMap<>(daemon);
+        DAEMONS_OWN.forEach(merged::remove);
         merged.put("SUPERVISOR_ENABLED", "1");
         config.serverurl().ifPresent(url -> merged.put("SUPERVISOR_SERVER_URL", url));
         merged.put("SUPERVISOR_PROCESS_NAME", config.name());
         merged.put("SUPERVISOR_GROUP_NAME", group);
         merged.putAll(config.environment());
+        merged.putAll(sockets);
         List<String> result = new ArrayList<>(merged.size());
         merged.forEach((key, value) -> result.add(key + "=" + value));
         return result;

@@ -7,6 +7,7 @@ import corral.daemon.logs.AutoLogs;
 import corral.daemon.logs.OutputReader;
 import corral.daemon.logs.StreamKey;
 import corral.daemon.loop.Loop;
+import corral.daemon.notify.NotifyReader;
 import corral.daemon.process.Channel;
 import corral.daemon.process.LogPaths;
 import corral.daemon.process.Outputs;
@@ -26,6 +27,7 @@ public final class ChildOutputs implements Outputs {
     private final Loop loop;
     private final OutputReader reader;
     private final Fifos fifos;
+    private final NotifyReader notifications;
     private final Supplier<AutoLogs> autoLogs;
     private final Executor files;
 
@@ -35,10 +37,17 @@ public final class ChildOutputs implements Outputs {
      * @param autoLogs by the global options of now
      * @param files runs file work off the loop, before any later launch
      */
-    public ChildOutputs(Loop loop, OutputReader reader, Fifos fifos, Supplier<AutoLogs> autoLogs, Executor files) {
+    public ChildOutputs(
+            Loop loop,
+            OutputReader reader,
+            Fifos fifos,
+            NotifyReader notifications,
+            Supplier<AutoLogs> autoLogs,
+            Executor files) {
         this.loop = loop;
         this.reader = reader;
         this.fifos = fifos;
+        this.notifications = notifications;
         this.autoLogs = autoLogs;
         this.files = files;
     }
@@ -61,7 +70,9 @@ public final class ChildOutputs implements Outputs {
             }
         };
         loop.at(key, loop.nowNs() + DRAIN_NS, "drained late " + name, first);
-        reader.drain(List.of(new StreamKey(group, name, Channel.STDOUT), new StreamKey(group, name, Channel.STDERR)))
+        CompletableFuture<Void> output = reader.drain(
+                List.of(new StreamKey(group, name, Channel.STDOUT), new StreamKey(group, name, Channel.STDERR)));
+        CompletableFuture.allOf(output, notifications.drain(group, name))
                 .whenComplete((ok, error) -> loop.post("drained " + name, first));
     }
 

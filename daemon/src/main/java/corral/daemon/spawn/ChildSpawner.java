@@ -11,10 +11,12 @@ import corral.daemon.process.FdAction;
 import corral.daemon.process.RefusedException;
 import corral.daemon.process.SpawnPlan;
 import corral.daemon.process.Spawner;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -40,6 +42,7 @@ public final class ChildSpawner implements Spawner {
     private final Loop loop;
     private final Clock clock;
     private final ChildStdio stdio;
+    private final LaunchSockets sockets;
     private final Map<String, String> environment;
     private final Surroundings surroundings;
     private final BlockingQueue<Runnable> requests = new LinkedBlockingQueue<>();
@@ -51,10 +54,16 @@ public final class ChildSpawner implements Spawner {
      * @param environment of the daemon, as children inherit it
      */
     public ChildSpawner(
-            Loop loop, Clock clock, ChildStdio stdio, Map<String, String> environment, Surroundings surroundings) {
+            Loop loop,
+            Clock clock,
+            ChildStdio stdio,
+            LaunchSockets sockets,
+            Map<String, String> environment,
+            Surroundings surroundings) {
         this.loop = loop;
         this.clock = clock;
         this.stdio = stdio;
+        this.sockets = sockets;
         this.environment = Map.copyOf(environment);
         this.surroundings = surroundings;
     }
@@ -85,7 +94,14 @@ public final class ChildSpawner implements Spawner {
     }
 
     @Override
-    public void release(String group) {}
+    public void release(String group) {
+        requests.add(() -> sockets.release(group));
+    }
+
+    /** Closes all sockets, when nothing runs any more; completes on this thread. */
+    public CompletableFuture<Void> end() {
+        return CompletableFuture.runAsync(sockets::releaseAll, this::execute);
+    }
 
     private void run() {
         try {
@@ -131,21 +147,23 @@ public final class ChildSpawner implements Spawner {
 
     private int spawn(Request request) throws LaunchException {
         ProcessConfig config = request.config();
-        List<String> argv = CommandWords.split(config.command());
+        List<String> argv = new ArrayList<>(CommandWords.split(config.command()));
         String path = Executables.find(argv.get(0), config, environment);
+        LaunchSockets.Extras extras = sockets.prepare(request);
+        argv.addAll(extras.arguments());
         ChildStdio.Ends ends = openStdio(request);
+        List<FdAction> descriptors = new ArrayList<>(
+                List.of(new FdAction(ends.stdin(), 0), new FdAction(ends.stdout(), 1), new FdAction(ends.stderr(), 2)));
+        descriptors.addAll(extras.descriptors());
         try {
             return nativeSpawner.spawn(new SpawnPlan(
                     path,
                     argv,
-                    ChildEnvironment.of(environment, request.group(), config),
+                    ChildEnvironment.of(environment, request.group(), config, extras.environment()),
                     config.directory(),
                     config.umask(),
                     config.user(),
-                    List.of(
-                            new FdAction(ends.stdin(), 0),
-                            new FdAction(ends.stdout(), 1),
-                            new FdAction(ends.stderr(), 2))));
+                    descriptors));
         } catch (OsException e) {
             throw explain(e, request, ends);
         } finally {

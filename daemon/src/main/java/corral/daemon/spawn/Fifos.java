@@ -20,7 +20,7 @@ public final class Fifos {
     }
 
     /** Expansions may smuggle anything into a name; only harmless characters go into the file system as they are. */
-    private static String encode(String name) {
+    static String encode(String name) {
         StringBuilder safe = new StringBuilder(name.length());
         for (byte b : name.getBytes(StandardCharsets.UTF_8)) {
             char c = (char) (b & 0xff);

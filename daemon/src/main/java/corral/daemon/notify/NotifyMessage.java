@@ -1,0 +1,65 @@
+package corral.daemon.notify;
+
+import corral.daemon.process.Notification;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** Lines of {@code KEY=value} in UTF-8 (sd_notify(3)); keys that mean nothing here are passed over. No state, any thread. */
+final class NotifyMessage {
+    /** Characters of a status that are kept. */
+    private static final int MAX_STATUS = 300;
+
+    private NotifyMessage() {}
+
+    /** Reads a message; empty when it is none. */
+    static Optional<Notification> read(byte[] bytes) {
+        String text;
+        try {
+            text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            return Optional.empty();
+        }
+        Notification said = new Notification(false, false, false, Optional.empty());
+        boolean any = false;
+        for (String line : text.split("\n", -1)) {
+            if (line.isEmpty()) {
+                continue;
+            }
+            if (line.indexOf('=') < 1) {
+                return Optional.empty();
+            }
+            said = merge(said, line(line));
+            any = true;
+        }
+        return any ? Optional.of(said) : Optional.empty();
+    }
+
+    /** Both together; the later status stands. */
+    static Notification merge(Notification first, Notification then) {
+        return new Notification(
+                first.ready() || then.ready(),
+                first.alive() || then.alive(),
+                first.stopping() || then.stopping(),
+                then.status().or(first::status));
+    }
+
+    private static Notification line(String line) {
+        Optional<String> status = line.startsWith("STATUS=") ? Optional.of(clean(line.substring(7))) : Optional.empty();
+        return new Notification(line.equals("READY=1"), line.equals("WATCHDOG=1"), line.equals("STOPPING=1"), status);
+    }
+
+    /** It goes to terminals and logs. */
+    private static String clean(String text) {
+        StringBuilder clean = new StringBuilder();
+        for (int i = 0; i < text.length() && clean.length() < MAX_STATUS; i++) {
+            char c = text.charAt(i);
+            clean.append(Character.isISOControl(c) ? ' ' : c);
+        }
+        return clean.toString().strip();
+    }
+}

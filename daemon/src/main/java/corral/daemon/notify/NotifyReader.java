@@ -1,0 +1,189 @@
+package corral.daemon.notify;
+
+import corral.daemon.os.Descriptors;
+import corral.daemon.os.Epoll;
+import corral.daemon.os.NativeBuffer;
+import corral.daemon.os.OsException;
+import corral.daemon.os.Sockets;
+import corral.daemon.process.Notification;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The notify thread: reads what processes say of themselves. It owns the sockets; others send it requests. It is not the
+ * output thread, because a slow disk must not make a process look dead.
+ */
+public final class NotifyReader {
+    private static final Logger log = LoggerFactory.getLogger("corral");
+    private static final int MAX_MESSAGE = 8192;
+    /** Messages of one process that are read in one turn; they become one event, so that none can flood the loop. */
+    private static final int MAX_IN_TURN = 64;
+
+    /**
+     * Who speaks.
+     *
+     * @param launch number of the launch
+     */
+    public record Source(String group, String process, int launch) {}
+
+    /** Hears on the notify thread. */
+    public interface Listener {
+
+        /** Must not block. */
+        void onNotification(Source source, Notification notification);
+    }
+
+    private record Name(String group, String process) {}
+
+    private static final class Watched {
+        private final Source source;
+        private final int fd;
+        private boolean complained;
+
+        Watched(Source source, int fd) {
+            this.source = source;
+            this.fd = fd;
+        }
+    }
+
+    private final Sockets os;
+    private final Epoll epoll;
+    private final NativeBuffer buffer;
+    private final ConcurrentLinkedQueue<Runnable> requests = new ConcurrentLinkedQueue<>();
+    private final Map<Name, Watched> byName = new HashMap<>();
+    private final Map<Integer, Watched> byFd = new HashMap<>();
+    /** Names that have a socket, for threads that would otherwise ask for nothing. */
+    private final Set<Name> known = ConcurrentHashMap.newKeySet();
+
+    private Listener listener;
+
+    /** A reader that {@link #start} sets going. */
+    public NotifyReader(Descriptors descriptors, Sockets os, Epoll epoll) {
+        this.os = os;
+        this.epoll = epoll;
+        this.buffer = descriptors.buffer(MAX_MESSAGE);
+    }
+
+    /** Starts the thread, which lives as long as the daemon. */
+    public void start(Listener hears) {
+        listener = hears;
+        Thread thread = new Thread(null, this::run, "notify");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Reads a socket from now on, in place of the one that the process had before. Any thread. */
+    public void watch(Source source, int fd) {
+        Name name = new Name(source.group(), source.process());
+        known.add(name);
+        submit(() -> {
+            forget(name);
+            Watched watched = new Watched(source, fd);
+            try {
+                epoll.add(fd, Epoll.IN);
+                byName.put(name, watched);
+                byFd.put(fd, watched);
+            } catch (OsException e) {
+                log.error("'{}' will not be heard: {}", source.process(), e.getMessage());
+                os.close(fd);
+            }
+        });
+    }
+
+    /** Reads what a process has said so far; completes on the notify thread after the listener has heard it. Any thread. */
+    public CompletableFuture<Void> drain(String group, String process) {
+        Name name = new Name(group, process);
+        if (!known.contains(name)) {
+            return CompletableFuture.completedFuture(null);
+        }
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        submit(() -> {
+            Watched watched = byName.get(name);
+            if (watched != null) {
+                read(watched);
+            }
+            done.complete(null);
+        });
+        return done;
+    }
+
+    /** Closes the sockets of a group. Any thread. */
+    public void release(String group) {
+        known.removeIf(name -> name.group().equals(group));
+        submit(() -> List.copyOf(byName.keySet()).stream()
+                .filter(name -> name.group().equals(group))
+                .forEach(this::forget));
+    }
+
+    private void submit(Runnable request) {
+        requests.add(request);
+        epoll.wake();
+    }
+
+    private void run() {
+        while (true) {
+            try {
+                for (Runnable request = requests.poll(); request != null; request = requests.poll()) {
+                    request.run();
+                }
+                epoll.await(-1, (fd, events) -> {
+                    Watched watched = byFd.get(fd);
+                    if (watched != null) {
+                        read(watched);
+                    }
+                });
+            } catch (OsException | RuntimeException e) {
+                log.error("notify: unexpected", e);
+            }
+        }
+    }
+
+    private void read(Watched watched) {
+        Notification all = null;
+        try {
+            for (int i = 0; i < MAX_IN_TURN; i++) {
+                long count = os.receive(watched.fd, buffer);
+                if (count == Descriptors.WOULD_BLOCK) {
+                    break;
+                }
+                Optional<Notification> said = NotifyMessage.read(buffer.bytes((int) count));
+                if (said.isEmpty()) {
+                    complain(watched);
+                } else {
+                    all = all == null ? said.get() : NotifyMessage.merge(all, said.get());
+                }
+            }
+        } catch (OsException e) {
+            log.error("'{}' is no longer heard: {}", watched.source.process(), e.getMessage());
+            forget(new Name(watched.source.group(), watched.source.process()));
+        }
+        if (all != null) {
+            listener.onNotification(watched.source, all);
+        }
+    }
+
+    private static void complain(Watched watched) {
+        if (!watched.complained) {
+            watched.complained = true;
+            log.warn(
+                    "'{}' sent a notification that is none; it and further such are ignored", watched.source.process());
+        }
+    }
+
+    private void forget(Name name) {
+        Watched watched = byName.remove(name);
+        if (watched != null) {
+            byFd.remove(watched.fd);
+            // Closing takes it out of the epoll set.
+            os.close(watched.fd);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package corral.daemon.spawn;
+
+import corral.daemon.config.Additions;
+import corral.daemon.config.ProcessConfig;
+import corral.daemon.config.ServerRole;
+import corral.daemon.config.UserId;
+import corral.daemon.notify.NotifyReader;
+import corral.daemon.os.SocketException;
+import corral.daemon.os.Sockets;
+import corral.daemon.process.FdAction;
+import corral.daemon.process.Spawner;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What a child gets beside its standard streams: sockets, and how it learns of them. Spawner thread. */
+public final class LaunchSockets {
+    /** Where systemd's LISTEN_FDS begin. */
+    private static final int FIRST_FD = 3;
+
+    /**
+     * What is added to a launch.
+     *
+     * @param arguments at the end of the command line
+     */
+    record Extras(List<FdAction> descriptors, Map<String, String> environment, List<String> arguments) {}
+
+    private final Sockets os;
+    private final SocketPlaces places;
+    private final NotifyReader notifications;
+    private final ServerSockets servers;
+
+    /** Sockets of the children of one daemon. */
+    public LaunchSockets(Sockets os, SocketPlaces places, NotifyReader notifications) {
+        this.os = os;
+        this.places = places;
+        this.notifications = notifications;
+        this.servers = new ServerSockets(os);
+    }
+
+    Extras prepare(Spawner.Request request) throws LaunchException {
+        Extras extras = new Extras(new ArrayList<>(), new LinkedHashMap<>(), new ArrayList<>());
+        try {
+            ServerRole role = request.config().additions().role().orElse(null);
+            if (role instanceof ServerRole.Front front) {
+                addListening(request, front, extras);
+            } else if (role instanceof ServerRole.Worker) {
+                workerSocket(request);
+                extras.arguments().add("--connect=" + workerPath(request));
+            }
+            if (request.config().additions().notifies()) {
+                addNotify(request, extras);
+            }
+            return extras;
+        } catch (SocketException e) {
+            throw LaunchException.notExecutable(e.getMessage());
+        } catch (IOException e) {
+            throw LaunchException.notExecutable(
+                    "sockets of '" + request.config().name() + "': " + e.getMessage());
+        }
+    }
+
+    /** The group is gone. */
+    void release(String group) {
+        servers.release(group);
+        notifications.release(group);
+    }
+
+    /** The daemon ends. */
+    void releaseAll() {
+        servers.releaseAll();
+        places.remove();
+    }
+
+    private void addListening(Spawner.Request request, ServerRole.Front front, Extras extras)
+            throws SocketException, IOException {
+        List<Integer> fds = new ArrayList<>(servers.listen(request.group(), front.listen()));
+        fds.add(workerSocket(request));
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < fds.size(); i++) {
+            extras.descriptors().add(new FdAction(fds.get(i), FIRST_FD + i));
+            names.add(i == fds.size() - 1 ? "workers" : "http");
+        }
+        extras.environment().put("LISTEN_FDS", Integer.toString(fds.size()));
+        extras.environment().put("LISTEN_FDNAMES", String.join(":", names));
+    }
+
+    private int workerSocket(Spawner.Request request) throws SocketException, IOException {
+        return servers.workerSocket(
+                request.group(), workerPath(request), request.config().user());
+    }
+
+    private String workerPath(Spawner.Request request) throws IOException {
+        return places.path(Fifos.encode(request.group()), "workers").toString();
+    }
+
+    private void addNotify(Spawner.Request request, Extras extras) throws IOException {
+        ProcessConfig config = request.config();
+        String name = Fifos.encode(request.group()) + ":" + Fifos.encode(config.name());
+        String path = places.path(name, "notify").toString();
+        int uid = config.user().map(UserId::uid).orElse(-1);
+        int gid = config.user().map(UserId::gid).orElse(-1);
+        int fd = os.receive(path, uid, gid);
+        notifications.watch(new NotifyReader.Source(request.group(), config.name(), request.launch()), fd);
+        extras.environment().put("NOTIFY_SOCKET", path);
+        Additions additions = config.additions();
+        if (additions.watchdogSecs() > 0) {
+            extras.environment().put("WATCHDOG_USEC", additions.watchdogSecs() + "000000");
+        }
+    }
+}
