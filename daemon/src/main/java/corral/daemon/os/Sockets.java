@@ -17,7 +17,9 @@ public final class Sockets {
     private static final int SOCK_STREAM = 1;
     private static final int SOCK_DGRAM = 2;
     private static final int NONBLOCK_CLOEXEC = 0x800 | 0x80000;
-    private static final int CLOEXEC = 0x80000;
+    private static final int F_GETFL = 3;
+    private static final int F_SETFL = 4;
+    private static final int O_NONBLOCK = 0x800;
     private static final int SOL_SOCKET = 1;
     private static final int SO_REUSEADDR = 2;
     private static final int SO_REUSEPORT = 15;
@@ -126,7 +128,7 @@ public final class Sockets {
 
     private int listen(BindAddress.Tcp tcp, ListenConfig config) throws OsException, SocketException {
         SocketAddresses.Address address = SocketAddresses.inet(os, resolve(tcp), tcp.port());
-        int fd = os.check(os.libc().socket(address.family(), SOCK_STREAM | CLOEXEC, 0), "socket", tcp.host());
+        int fd = os.check(os.libc().socket(address.family(), SOCK_STREAM | NONBLOCK_CLOEXEC, 0), "socket", tcp.host());
         try {
             set(fd, SOL_SOCKET, SO_REUSEADDR);
             // Connections inherit it.
@@ -164,7 +166,7 @@ public final class Sockets {
     private int listenUnix(String path, int backlog, Access access) throws OsException, SocketException {
         removeOldSocket(path);
         SocketAddresses.Address address = SocketAddresses.unix(os, path);
-        int fd = os.check(os.libc().socket(SocketAddresses.AF_UNIX, SOCK_STREAM | CLOEXEC, 0), "socket", path);
+        int fd = os.check(os.libc().socket(SocketAddresses.AF_UNIX, SOCK_STREAM | NONBLOCK_CLOEXEC, 0), "socket", path);
         try {
             bind(fd, address, path);
             // Before it listens nobody can connect, so nobody can while the mode is not right yet.
@@ -217,6 +219,8 @@ public final class Sockets {
         if (!listens) {
             throw new SocketException(inherited + " is not a listening socket that corrald was started with");
         }
+        // As all others here: who serves it accepts from an event loop.
+        os.libc().fcntl(inherited.fd(), F_SETFL, os.libc().fcntl(inherited.fd(), F_GETFL, 0) | O_NONBLOCK);
         return inherited.fd();
     }
 
