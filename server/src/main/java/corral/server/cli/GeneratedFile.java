@@ -1,0 +1,91 @@
+package corral.server.cli;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+
+/**
+ * The configuration that corrald runs. Its folder is private and also the daemon's runtime directory, so that the daemon, which
+ * empties and removes that at its end, leaves nothing behind. Main thread only.
+ *
+ * @param path of the file; its folder is made when it is missing
+ */
+record GeneratedFile(Path path) {
+
+    /** The folder. */
+    Path folder() {
+        return path.toAbsolutePath().getParent();
+    }
+
+    /** Makes the folder if there is none, for its owner only. */
+    void makeFolder() throws IOException {
+        if (!Files.isDirectory(folder(), LinkOption.NOFOLLOW_LINKS)) {
+            Files.createDirectories(folder().getParent());
+            Files.createDirectory(
+                    folder(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        }
+    }
+
+    /**
+     * Writes the draft; nobody ever sees half of it.
+     *
+     * @throws RefusedException when a value cannot be written in the daemon's dialect
+     */
+    void write(Draft draft) throws IOException, RefusedException {
+        Path fresh = Files.createTempFile(folder(), "corral", ".new");
+        Files.writeString(fresh, text(draft), StandardCharsets.UTF_8);
+        Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** The text of the file. */
+    String text(Draft draft) throws RefusedException {
+        StringBuilder out = new StringBuilder(2048);
+        String socket = IniValue.escape("file", folder().resolve("control.sock").toString());
+        out.append("; Made by: ")
+                .append(draft.title().replace('\n', ' ').replace('\r', ' '))
+                .append('\n');
+        section(out, "unix_http_server");
+        line(out, "file", socket);
+        section(out, "rpcinterface:supervisor");
+        line(out, "supervisor.rpcinterface_factory", "supervisor.rpcinterface:make_main_rpcinterface");
+        section(out, "supervisorctl");
+        line(out, "serverurl", "unix://" + socket);
+        daemon(out, draft);
+        section(out, "server:" + draft.name());
+        for (Map.Entry<String, String> value : draft.values().entrySet()) {
+            line(out, value.getKey(), IniValue.escape(value.getKey(), value.getValue()));
+        }
+        if (!draft.environment().isEmpty()) {
+            line(out, "environment", IniValue.escape("environment", IniValue.environment(draft.environment())));
+        }
+        return out.toString();
+    }
+
+    /** The daemon's own lines are none of the user's business until something is wrong. */
+    private void daemon(StringBuilder out, Draft draft) throws RefusedException {
+        Path pidFile = draft.pidFile().orElse(folder().resolve("corrald.pid"));
+        section(out, "supervisord");
+        line(out, "nodaemon", Boolean.toString(!draft.detached()));
+        line(out, "silent", "true");
+        line(out, "logfile", draft.detached() ? "/dev/null" : "/dev/stderr");
+        line(out, "logfile_maxbytes", "0");
+        line(out, "loglevel", "error");
+        line(out, "pidfile", IniValue.escape("pidfile", pidFile.toString()));
+        line(out, "identifier", "corral");
+        line(out, "runtime_dir", IniValue.escape("runtime_dir", folder().toString()));
+        line(out, "childlogdir", IniValue.escape("childlogdir", folder().toString()));
+    }
+
+    private static void section(StringBuilder out, String name) {
+        out.append("\n[").append(name).append("]\n");
+    }
+
+    private static void line(StringBuilder out, String key, String escaped) {
+        out.append(key).append('=').append(escaped).append('\n');
+    }
+}

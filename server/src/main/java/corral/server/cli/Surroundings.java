@@ -1,0 +1,37 @@
+package corral.server.cli;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a command finds around it.
+ *
+ * @param environment variables
+ * @param directory where it was started, absolute
+ * @param out the terminal's stdout
+ * @param err the terminal's stderr
+ */
+record Surroundings(Map<String, String> environment, Path directory, PrintStream out, PrintStream err) {
+
+    /** Those of this process. */
+    static Surroundings own() {
+        return new Surroundings(System.getenv(), Path.of("").toAbsolutePath(), System.out, System.err);
+    }
+
+    /** A variable that is set and not empty. */
+    Optional<String> variable(String name) {
+        return Optional.ofNullable(environment.get(name)).filter(value -> !value.isEmpty());
+    }
+
+    /** A path as the user wrote it, seen from where the command was started. */
+    String absolute(String path) {
+        return directory.resolve(path).normalize().toString();
+    }
+
+    /** One line on stderr that starts with corral's name. */
+    void note(String text) {
+        err.println("corral: " + text);
+    }
+}

@@ -1,0 +1,74 @@
+package corral.server.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Turns a command line into the file that corrald runs: {@code Translate --out=FILE serve|gunicorn|uvicorn ARGUMENTS…}. When it
+ * exits with 0 and FILE is there, the launcher goes on with {@code corrald -c FILE}; otherwise everything was said on the
+ * terminal and the status is the command's.
+ */
+public final class Translate {
+    private static final String OUT = "--out=";
+    private static final int FAILED = 1;
+    private static final int USAGE = 2;
+
+    private final Surroundings around;
+
+    Translate(Surroundings around) {
+        this.around = around;
+    }
+
+    /** Runs and exits with the command's status. */
+    public static void main(String[] arguments) {
+        Surroundings own = Surroundings.own();
+        int status = new Translate(own).run(List.of(arguments));
+        own.out().flush();
+        own.err().flush();
+        Runtime.getRuntime().halt(status);
+    }
+
+    /**
+     * Translates.
+     *
+     * @return exit status: 0, 1 for what cannot be done, 2 for a wrong command line, or what a way in has of its own
+     */
+    int run(List<String> arguments) {
+        if (arguments.size() < 2 || !arguments.get(0).startsWith(OUT)) {
+            around.err().println("usage: Translate --out=FILE serve|gunicorn|uvicorn ARGUMENTS...");
+            return USAGE;
+        }
+        GeneratedFile file = new GeneratedFile(
+                Path.of(arguments.get(0).substring(OUT.length())).toAbsolutePath());
+        List<String> rest = arguments.subList(2, arguments.size());
+        try {
+            file.makeFolder();
+            Optional<Draft> draft = translate(arguments.get(1), rest, file);
+            if (draft.isPresent()) {
+                file.write(draft.get());
+            }
+            return 0;
+        } catch (RefusedException e) {
+            if (!e.getMessage().isEmpty()) {
+                around.err().println(e.getMessage());
+            }
+            return e.status();
+        } catch (IOException e) {
+            around.note("the generated configuration " + file.path() + " cannot be written: " + e);
+            return FAILED;
+        }
+    }
+
+    private Optional<Draft> translate(String way, List<String> arguments, GeneratedFile file)
+            throws RefusedException, IOException {
+        return switch (way) {
+            case "serve" -> new Serve(around).translate(arguments);
+            case "gunicorn" -> new Gunicorn(around, file.folder()).translate(arguments);
+            case "uvicorn" -> new Uvicorn(around).translate(arguments);
+            default ->
+                throw new RefusedException(USAGE, "corral: no command '" + way + "': serve, gunicorn or uvicorn");
+        };
+    }
+}
