@@ -49,7 +49,7 @@ record ServeOption(String key, Kind kind, List<String> words, long least, long m
         }
     }
 
-    static ServeOption of(String key, Kind kind, String meaning) {
+    static ServeOption option(String key, Kind kind, String meaning) {
         return new ServeOption(key, kind, List.of(), 0, Integer.MAX_VALUE, meaning);
     }
 
