@@ -59,16 +59,32 @@ final class Gunicorn {
     private int run(String python, Path result, List<String> arguments) throws IOException, RefusedException {
         List<String> command = new ArrayList<>(List.of(python, script().toString(), result.toString()));
         command.addAll(arguments);
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .inheritIO()
-                .directory(around.directory().toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(around.directory().toFile());
         builder.environment().clear();
         builder.environment().putAll(around.environment());
-        java.lang.Process process;
+        if (around.isTerminal()) {
+            return finish(builder.inheritIO());
+        }
+        Path out = Files.createTempFile(folder, "out", ".txt");
+        Path err = Files.createTempFile(folder, "err", ".txt");
+        try {
+            return finish(builder.redirectOutput(out.toFile()).redirectError(err.toFile()));
+        } finally {
+            around.out().print(Files.readString(out, StandardCharsets.UTF_8));
+            around.err().print(Files.readString(err, StandardCharsets.UTF_8));
+            Files.delete(out);
+            Files.delete(err);
+        }
+    }
+
+    private static int finish(ProcessBuilder builder) throws RefusedException {
+        Process process;
         try {
             process = builder.start();
         } catch (IOException e) {
-            throw new RefusedException(1, "corral: python: " + python + " cannot be run: " + e.getMessage());
+            throw new RefusedException(
+                    1, "corral: python: " + builder.command().get(0) + " cannot be run: " + e.getMessage());
         }
         try {
             return process.waitFor();

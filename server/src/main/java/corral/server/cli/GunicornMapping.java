@@ -68,6 +68,10 @@ final class GunicornMapping {
         accounts();
         processes();
         new GunicornWorker(around, document, draft).map();
+        if (!draft.values().containsKey("secure_scheme_headers")
+                && "scheme".equals(draft.values().get("proxy_headers"))) {
+            draft.set("proxy_headers", "off");
+        }
         GunicornNotes.of(document).forEach(around::note);
     }
 
@@ -122,13 +126,17 @@ final class GunicornMapping {
             List<String> items = document.list(setting);
             draft.list(setting, items.isEmpty() ? List.of(UvicornMapping.NOBODY) : items);
         }
-        draft.list("forwarder_headers", document.list("forwarder_headers"));
+        List<String> names = document.list("forwarder_headers");
+        // No header has this name, and an empty list would mean the default.
+        draft.list("forwarder_headers", names.isEmpty() ? List.of("-") : names);
         List<String> schemes = new ArrayList<>();
         document.dictionary("secure_scheme_headers")
                 .entrySet()
                 .forEach(entry ->
                         schemes.add(entry.getKey() + ":" + entry.getValue().getAsString()));
-        draft.headers("secure_scheme_headers", schemes);
+        if (!schemes.isEmpty()) {
+            draft.headers("secure_scheme_headers", schemes);
+        }
         for (String entry : document.list("raw_env")) {
             draft.variable(entry.substring(0, entry.indexOf('=')), entry.substring(entry.indexOf('=') + 1));
         }

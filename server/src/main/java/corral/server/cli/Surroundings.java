@@ -20,6 +20,11 @@ record Surroundings(Map<String, String> environment, Path directory, PrintStream
         return new Surroundings(System.getenv(), Path.of("").toAbsolutePath(), System.out, System.err);
     }
 
+    /** Whether output goes where that of this process goes, so that a child may write there itself. */
+    boolean isTerminal() {
+        return out.equals(System.out);
+    }
+
     /** A variable that is set and not empty. */
     Optional<String> variable(String name) {
         return Optional.ofNullable(environment.get(name)).filter(value -> !value.isEmpty());

@@ -26,7 +26,8 @@ class IniValueTest {
 
     @Test
     void linesGoOnIndentedAndAreNeverComments() throws Exception {
-        assertThat(IniValue.escape("key", "a\n;b\n\n c")).isEqualTo("a\n %(here).0s;b\n %(here).0s\n %(here).0s%(here)1.0sc");
+        assertThat(IniValue.escape("key", "a\n;b\n\n c"))
+                .isEqualTo("a\n %(here).0s;b\n %(here).0s\n %(here).0s%(here)1.0sc");
     }
 
     @Test

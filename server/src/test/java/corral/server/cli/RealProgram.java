@@ -1,7 +1,6 @@
 package corral.server.cli;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,9 +31,10 @@ final class RealProgram {
             Path err = Files.createTempFile("real", ".err");
             Process process = builder.redirectOutput(out.toFile())
                     .redirectError(err.toFile())
-                    .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                    .redirectInput(
+                            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                     .start();
-            try (InputStream ignored = process.getInputStream()) {
+            try {
                 if (!process.waitFor(60, TimeUnit.SECONDS)) {
                     throw new AssertionError(command + " did not end");
                 }

@@ -87,14 +87,17 @@ class ServeTest {
     void mistakeIsNamedAndEndsWith2(String line, String part) {
         Command.Result result = run(line);
         assertThat(result.status()).isEqualTo(2);
-        assertThat(result.err()).startsWith("usage: corral serve APP [OPTIONS]\n").contains(part);
+        assertThat(result.err())
+                .startsWith("usage: corral serve APP [OPTIONS]\n")
+                .contains(part);
         assertThat(result.generated()).isFalse();
     }
 
     @Test
     void commandLineWinsOverTheVariable() {
         Command command = new Command(directory).with("CORRAL_CMD_ARGS", "--workers 2 --bind a:1 --log-level 'debug'");
-        assertThat(command.run("serve", "main:app", "--workers", "3", "--port", "9").values())
+        assertThat(command.run("serve", "main:app", "--workers", "3", "--port", "9")
+                        .values())
                 .containsEntry("workers", "3")
                 .containsEntry("log_level", "debug")
                 .containsEntry("bind", "127.0.0.1:9");
@@ -111,7 +114,8 @@ class ServeTest {
             if (!line.startsWith("| `")) {
                 continue;
             }
-            for (String key : line.substring(2, line.indexOf(" | ", 2)).replace("`", "").split(" ", -1)) {
+            for (String key :
+                    line.substring(2, line.indexOf(" | ", 2)).replace("`", "").split(" ", -1)) {
                 if (!List.of("app", "worker_socket", "gunicorn_config").contains(key)) {
                     assertThat(options).contains(key);
                     assertThat(help).contains("--" + key.replace('_', '-'));
@@ -124,7 +128,9 @@ class ServeTest {
     void fileAndFolderAreTheOwnersOnly() throws Exception {
         run("main:app");
         Path folder = directory.resolve("private");
-        assertThat(Files.getPosixFilePermissions(folder).toString()).doesNotContain("GROUP").doesNotContain("OTHERS");
+        assertThat(Files.getPosixFilePermissions(folder).toString())
+                .doesNotContain("GROUP")
+                .doesNotContain("OTHERS");
         assertThat(Files.getPosixFilePermissions(folder.resolve("corral.conf")).toString())
                 .doesNotContain("GROUP")
                 .doesNotContain("OTHERS");

@@ -169,9 +169,8 @@ class UvicornTest {
 
     @Test
     void environmentFileSetsVariablesOfWorkersAndWhatIsReadLate() {
-        Command.Result result = command()
-                .with("KEPT", "shell")
-                .file("my.env", """
+        Command.Result result =
+                command().with("KEPT", "shell").file("my.env", """
                         # comment
                         export A=1
                         KEPT=file
@@ -181,8 +180,7 @@ class UvicornTest {
                         D=${A}-${KEPT}-${NONE:-x}
                         WEB_CONCURRENCY=5
                         UVICORN_PORT=9
-                        """)
-                .run("uvicorn", "--env-file", "my.env", "main:app");
+                        """).run("uvicorn", "--env-file", "my.env", "main:app");
         assertThat(result.status()).as(result.err()).isZero();
         assertThat(result.values())
                 .containsEntry("workers", "5")
