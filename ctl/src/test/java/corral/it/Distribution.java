@@ -8,7 +8,7 @@ import java.nio.file.Path;
  * {@code /usr/bin}. With {@code -Dcorral.it.standin=supervisor} the real programs stand in for ours, which proves that
  * a test demands nothing that Supervisor itself does not do.
  */
-final class Distribution {
+public final class Distribution {
     private static final Path BIN = Path.of("/usr/bin");
 
     private Distribution() {}
@@ -29,7 +29,7 @@ final class Distribution {
     }
 
     /** The Python that has Supervisor's own modules. */
-    static Path python() {
+    public static Path python() {
         return executable(BIN.resolve("python3"));
     }
 
@@ -37,7 +37,7 @@ final class Distribution {
         return kind == Kind.SUPERVISOR || standIn();
     }
 
-    private static Path home() {
+    public static Path home() {
         String home = System.getProperty("corral.home");
         if (home == null) {
             throw new IllegalStateException("system property corral.home is not set: run ./corral test");

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * What one test class starts. Every process gets a mark in its environment that its descendants inherit, so that none is
  * missed at the end, whatever it did with sessions and parents. Safe for several threads.
  */
-final class Lab implements AutoCloseable {
+public final class Lab implements AutoCloseable {
     /** The variable that holds the mark. */
     static final String MARK = "CORRAL_IT";
 
@@ -40,7 +40,7 @@ final class Lab implements AutoCloseable {
     }
 
     /** A new folder that anyone may write to; deleted with the lab. */
-    Path folder() throws IOException {
+    public Path folder() throws IOException {
         // Of one length for all, so that outputs with paths have the same columns; short, because a socket's path may
         // have 107 characters.
         Path folder = Path.of("/tmp", "cit-" + UUID.randomUUID().toString().substring(0, 8));
@@ -56,12 +56,12 @@ final class Lab implements AutoCloseable {
     }
 
     /** Runs a command to its end, with nothing to read. */
-    Outcome run(Path directory, List<String> command) {
+    public Outcome run(Path directory, List<String> command) {
         return run(directory, command, "");
     }
 
     /** Runs a command to its end; one that takes longer than 90 s is killed and fails. */
-    Outcome run(Path directory, List<String> command, String stdin) {
+    public Outcome run(Path directory, List<String> command, String stdin) {
         String name = String.join(" ", command);
         try {
             Path out = Files.createTempFile("cit", ".out");
@@ -87,11 +87,11 @@ final class Lab implements AutoCloseable {
     }
 
     /** Starts a command with its output in files. */
-    Process start(Path directory, List<String> command, Path out, Path err) throws IOException {
+    public Process start(Path directory, List<String> command, Path out, Path err) throws IOException {
         return start(directory, command, out, err, environment());
     }
 
-    Process start(Path directory, List<String> command, Path out, Path err, Map<String, String> environment)
+    public Process start(Path directory, List<String> command, Path out, Path err, Map<String, String> environment)
             throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(directory.toFile())
@@ -103,7 +103,7 @@ final class Lab implements AutoCloseable {
     }
 
     /** A small environment, the same for every daemon, with this lab's mark. */
-    Map<String, String> environment() {
+    public Map<String, String> environment() {
         Map<String, String> result = new TreeMap<>();
         result.put("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
         result.put("HOME", System.getenv().getOrDefault("HOME", "/"));
@@ -121,7 +121,7 @@ final class Lab implements AutoCloseable {
     }
 
     /** Notes something that outlived its daemon; the class fails for it. */
-    void leaked(String what) {
+    public void leaked(String what) {
         leaks.add(what);
     }
 

@@ -12,7 +12,7 @@ import org.junit.platform.commons.support.AnnotationSupport;
  * Gives a test class its {@link Lab}, which JUnit closes after the last test: what is still running then is killed and
  * fails the class. Also decides about {@link CorralOnly} and {@link AsRoot}.
  */
-final class LabExtension implements ParameterResolver, ExecutionCondition {
+public final class LabExtension implements ParameterResolver, ExecutionCondition {
     private static final Namespace NAMESPACE = Namespace.create(LabExtension.class);
 
     @Override

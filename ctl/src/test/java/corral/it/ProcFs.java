@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What the kernel says about processes. A process that is gone reads as empty. */
-final class ProcFs {
+public final class ProcFs {
     private ProcFs() {}
 
     /** The environment a process was started with. */
@@ -31,12 +31,12 @@ final class ProcFs {
     }
 
     /** The arguments a process was started with, joined by blanks. */
-    static String commandLine(long pid) {
+    public static String commandLine(long pid) {
         return read(pid, "cmdline").replace('\0', ' ').trim();
     }
 
     /** The lines of {@code /proc/PID/status} by name: Umask, Uid, Gid, Groups, SigBlk, ... */
-    static Map<String, String> status(long pid) {
+    public static Map<String, String> status(long pid) {
         return read(pid, "status")
                 .lines()
                 .filter(line -> line.contains(":"))
@@ -62,7 +62,7 @@ final class ProcFs {
     record Stat(char state, long parent, long group, long session) {}
 
     /** Open descriptors and what they are. */
-    static Map<Integer, String> descriptors(long pid) {
+    public static Map<Integer, String> descriptors(long pid) {
         Map<Integer, String> result = new TreeMap<>();
         try (Stream<Path> links = Files.list(proc(pid, "fd"))) {
             for (Path link : links.toList()) {
@@ -86,7 +86,7 @@ final class ProcFs {
     }
 
     /** Whether the process exists and is no zombie. */
-    static boolean alive(long pid) {
+    public static boolean alive(long pid) {
         char state = stat(pid).state();
         return pid > 0 && state != '?' && state != 'Z' && state != 'X';
     }
@@ -99,7 +99,7 @@ final class ProcFs {
     }
 
     /** Living children of a process. */
-    static List<Long> children(long parent) {
+    public static List<Long> children(long parent) {
         return pids().stream()
                 .filter(pid -> alive(pid) && stat(pid).parent() == parent)
                 .toList();
