@@ -60,7 +60,8 @@ class HttpCasesIT {
                         spec.kind() + " " + String.join(" ", spec.options()),
                         table.cases().stream()
                                 .filter(row -> chosen("corral.it.server.cases", row.name(), false))
-                                .map(row -> test(row, server))));
+                                .map(row -> test(row, server))
+                                .toList()));
             }
             tables.add(DynamicContainer.dynamicContainer(name, nodes));
         }
