@@ -28,6 +28,7 @@ final class RunningServer implements AutoCloseable {
     private final int port;
     private final Map<String, Process> processes = new LinkedHashMap<>();
     private boolean answered;
+    private AssertionError mute;
 
     RunningServer(Lab lab, ServerSpec spec, Path dir, int port) {
         this.lab = lab;
@@ -87,6 +88,8 @@ final class RunningServer implements AutoCloseable {
     synchronized void awaitAnswer() {
         if (answered) {
             return;
+        } else if (mute != null) {
+            throw mute;
         }
         try {
             await("answer of " + spec)
@@ -94,7 +97,11 @@ final class RunningServer implements AutoCloseable {
                     .pollInterval(Duration.ofMillis(50))
                     .until(this::answers);
         } catch (org.awaitility.core.ConditionTimeoutException e) {
-            throw new AssertionError("no answer of " + spec + "; " + story(), e);
+            mute = new AssertionError("no answer of " + spec + "; " + story(), e);
+            throw mute;
+        } catch (AssertionError e) {
+            mute = e;
+            throw e;
         }
         answered = true;
     }
