@@ -1,4 +1,4 @@
-"""Starts wrk or load.py against a server and reads their figures."""
+"""Starts wrk or our own load against a server and reads their figures."""
 
 import http.client
 import json
@@ -43,7 +43,7 @@ def wrk(port, path, seconds, connections, tls=False, post_bytes=0):
 
 
 def own(kind, port, seconds, connections, **options):
-    command = [PYTHON, str(HERE / "load.py"), kind, f"--port={port}", f"--seconds={seconds}", f"--connections={connections}"]
+    command = [PYTHON, str(HERE / "load"), kind, f"--port={port}", f"--seconds={seconds}", f"--connections={connections}"]
     return run(command + [f"--{name.replace('_', '-')}={value}" for name, value in options.items()], seconds)
 
 

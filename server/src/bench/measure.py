@@ -67,9 +67,8 @@ class Outcome:
         return {"samples": {name: [asdict(one) for one in rows] for name, rows in self.samples.items()}, "problems": self.problems}
 
 
-def measure(scenario, names, place, length, corral):
-    """Runs one scenario against these servers. A server that fails is left out, and its problem told."""
-    outcome = Outcome()
+def measure(scenario, names, place, length, corral, outcome):
+    """Runs one scenario against these servers and fills in the outcome as it goes. A server that fails is left out from then on."""
     with ExitStack() as ends:
         running = []
         for name in names:
@@ -89,13 +88,14 @@ def measure(scenario, names, place, length, corral):
                 running.remove(server)
                 give_up(outcome, server, f"1000 idle connections: {failure}")
         rounds(scenario, running, idling, length, outcome)
-    return outcome
 
 
 def rounds(scenario, running, idling, length, outcome):
     for server in list(running):
         say(f"  {server.name}: warming up for {length.warmup(server):g} s")
-        attempt(lambda server=server: scenario.run(server.port, length.warmup(server), 0), server, running, outcome)
+        load = attempt(lambda server=server: scenario.run(server.port, length.warmup(server), 0), server, running, outcome)
+        if load is not None:
+            note_errors(outcome, server, load, "while warming up: ")
     for number in range(length.rounds):
         for server in list(running):
             sample = attempt(lambda server=server: one_round(scenario, server, length, number + 1), server, running, outcome)
@@ -124,20 +124,21 @@ def give_up(outcome, server, failure):
     say(f"  {server.name}: {failure}")
 
 
-def note_errors(outcome, server, sample):
-    if sample.errors or not sample.requests:
-        told = ", ".join(f"{count} × {kind}" for kind, count in sample.errors.items()) or "no request answered"
+def note_errors(outcome, server, load, when=""):
+    """Also of a Sample."""
+    if load.errors or not load.requests:
+        told = when + (", ".join(f"{count} × {kind}" for kind, count in load.errors.items()) or "no request answered")
         outcome.problems.setdefault(server.name, told)
         say(f"  {server.name}: ERRORS: {told}; the end of its log: {server.last_line()[:300]}")
 
 
 def one_round(scenario, server, length, seed):
     time.sleep(0.3)  # what the round before has left behind is not this one's
-    before, machine = server.usage(), processes.machine_seconds()[0]
+    before, machine = server.usage(), processes.machine_seconds()
     began = time.monotonic()
     load = scenario.run(server.port, length.seconds * scenario.stretch, seed)
     passed = time.monotonic() - began
-    machine, after = processes.machine_seconds()[0] - machine, server.usage()
+    machine, after = processes.machine_seconds() - machine, server.usage()
     spent = after.since(before)
     user, system = sum(user for user, _ in spent.values()), sum(system for _, system in spent.values())
     each = 1e6 / max(1, load.requests)

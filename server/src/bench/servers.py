@@ -17,7 +17,7 @@ CORRAL, GUNICORN, UVICORN, NGINX = "corral", "gunicorn", "uvicorn", "nginx"
 # In the environment of all that is started, so that whatever left the tree is found, and nothing of another run.
 MARK = "CORRAL_BENCH_SERVER"
 KEEPALIVE_SECONDS = 75
-START_SECONDS, STOP_SECONDS = 60, 8
+START_SECONDS, STOP_SECONDS, LINGER_SECONDS = 60, 8, 1
 
 NGINX_CONFIG = """\
 daemon off; pid {folder}/nginx.pid; error_log {folder}/log; {user}
@@ -147,6 +147,13 @@ class Server:
     def marked(self):
         return processes.with_environment(f"{MARK}={self.mark}")
 
+    def lingering(self):
+        """Those that still live a moment after the first process has ended."""
+        deadline = time.monotonic() + LINGER_SECONDS
+        while self.marked() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        return self.marked()
+
     def usage(self):
         return processes.usage(self.pids(), self.role)
 
@@ -177,7 +184,7 @@ class Server:
         except subprocess.TimeoutExpired:
             say(f"{self.name} did not end within {STOP_SECONDS} s of SIGTERM and is killed")
         else:
-            left = self.marked()
+            left = self.lingering()
             if left:
                 say(f"{self.name} left over: {'; '.join(processes.command_line(pid)[:80] for pid in left)}")
         kill(lambda: os.killpg(self.process.pid, signal.SIGKILL))
