@@ -114,6 +114,10 @@ def limits(results):
     for scenario, outcome in results.items():
         if scenario.name not in ("raw", "fastapi") or CORRAL in outcome.problems or not outcome.samples.get(CORRAL):
             continue
+        roles = set.intersection(*(sample.resident_mb.keys() for sample in outcome.samples[CORRAL]))
+        if not {"front", "worker"} <= roles:
+            rows.append((f"front and workers, {scenario.name}", f"only {', '.join(sorted(roles))} found", "both", False))
+            continue
         front = outcome.median(CORRAL, lambda sample: sample.role_us.get("front", 0))
         resident = outcome.median(CORRAL, lambda sample: sample.resident_mb.get("front", 0))
         rows.append((f"front's CPU per request, {scenario.name}", f"{front:.1f} µs", f"≤ {FRONT_US} µs", front <= FRONT_US))
