@@ -34,7 +34,7 @@ def report(results, length):
     """`results`: scenario: its outcome."""
     limited = [[*row[:3], verdict(row[3])] for row in limits(results)]
     parts = [comparison(results), details(results), table(["corral", "is", "target", ""], limited) if limited else ""]
-    parts += [problems(results), conditions(results, length)]
+    parts += [problems(results), *notes(results), conditions(results, length)]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -114,7 +114,7 @@ def limits(results):
     for scenario, outcome in results.items():
         if scenario.name not in ("raw", "fastapi") or CORRAL in outcome.problems or not outcome.samples.get(CORRAL):
             continue
-        roles = set.intersection(*(sample.resident_mb.keys() for sample in outcome.samples[CORRAL]))
+        roles = set.intersection(*(set(sample.resident_mb) for sample in outcome.samples[CORRAL]))
         if not {"front", "worker"} <= roles:
             rows.append((f"front and workers, {scenario.name}", f"only {', '.join(sorted(roles))} found", "both", False))
             continue
@@ -127,6 +127,10 @@ def limits(results):
             target = f"≤ {theirs:.1f} MB (uvicorn's)"
             rows.append((f"a worker's resident memory, {scenario.name}", f"{ours:.1f} MB", target, ours <= theirs))
     return rows
+
+
+def notes(results):
+    return sorted({scenario.note for scenario in results if scenario.note})
 
 
 def problems(results):

@@ -13,6 +13,20 @@ ASGI_SERVERS = (CORRAL, GUNICORN, UVICORN)
 MIX_RATE = 100  # requests per second: the blocking ones fill one worker of four, on average
 
 
+FULL_HANDSHAKES = (
+    "New TLS connections are full TLS 1.3 handshakes without resumption. The client's half takes about as much CPU as the server's and "
+    "is made on the same CPUs, which levels requests/s; the target is therefore judged by requests per CPU second of the server."
+)
+DUE = (
+    f"The mix comes at random times, {MIX_RATE}/s, the same for each server, over 64 keep-alive connections; a request waits from the "
+    "moment it is due. A blocking request holds up its worker's event loop (`time.sleep`)."
+)
+PATHSEND = (
+    "Files: Debian's Starlette does not know `http.response.pathsend`; the application uses it where it is offered, which is by corral "
+    "only, and else answers as StaticFiles does. nginx is there to compare with, not as a target."
+)
+
+
 @dataclass(frozen=True)
 class Probe:
     """A request whose right answer is known. `size`: exact bytes of the body; `text`: what is in it."""
@@ -49,6 +63,7 @@ class Scenario:
     servers: tuple = ASGI_SERVERS
     connections: int = 64
     idle: int = 0  # further connections that are open meanwhile, all in use once before
+    note: str = ""  # what a reader of the table must know
     stretch: float = 1  # how much longer than others a round is: rare requests need time for their p99
 
     def run(self, port, seconds, seed):
@@ -82,7 +97,7 @@ def by_full_mix(scenario, port, seconds, seed):
 def file_scenario(name, title, path, target=None):
     size = FILE_SIZES[path.rsplit("/", 1)[1]]
     servers = (*ASGI_SERVERS, NGINX)
-    return Scenario(name, title, Setup("files:app"), Probe(path, size=size), by_wrk, target, servers, connections=32)
+    return Scenario(name, title, Setup("files:app"), Probe(path, size=size), by_wrk, target, servers, connections=32, note=PATHSEND)
 
 
 RAW, HELLO = Setup("raw:app"), Probe(text=b"Hello")
@@ -95,7 +110,16 @@ SCENARIOS = (
     Scenario("response", "1 MiB response", RAW, Probe("/mebibyte", size=MEBIBYTE), by_wrk, connections=16),
     Scenario("upload", "1 MiB upload", RAW, Probe("/upload", MEBIBYTE, text=b"1048576"), by_wrk, connections=16),
     Scenario("tls", "TLS, keep-alive", RAW_TLS, HELLO, by_wrk, Target("rps", 1.5)),
-    Scenario("tls-new", "TLS, each request a new connection", RAW_TLS, HELLO, by_handshakes, Target("per_cpu", 3), connections=32),
+    Scenario(
+        "tls-new",
+        "TLS, each request a new connection",
+        RAW_TLS,
+        HELLO,
+        by_handshakes,
+        Target("per_cpu", 3),
+        connections=32,
+        note=FULL_HANDSHAKES,
+    ),
     Scenario("websocket", "WebSocket echo, 64 bytes", RAW, HELLO, by_echo),
     file_scenario("static", "file of 100 KiB, pathsend where offered", "/sent/100k.bin", Target("rps", 5)),
     file_scenario("static-1m", "file of 1 MiB, pathsend where offered", "/sent/1m.bin"),
@@ -109,6 +133,7 @@ SCENARIOS = (
         by_mix,
         Target("fast_p99", 1 / 3, at_most=True),
         stretch=3,
+        note=DUE,
     ),
     Scenario("mix-full", "the same mix, as fast as it goes", RAW_FOUR, HELLO, by_full_mix, stretch=2),
     Scenario("wsgi", "Flask JSON, 4 threads (gunicorn: gthread)", FLASK, ITEM, by_wrk, servers=(CORRAL, GUNICORN)),

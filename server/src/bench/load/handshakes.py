@@ -51,7 +51,7 @@ class Handshakes:
             self.epoll.modify(number, select.EPOLLOUT)
         except (OSError, ValueError) as error:
             self.close(number, slot)
-            self.figures.failed(error)
+            self.figures.failed(error if isinstance(error, OSError) else str(error))
             time.sleep(0.001)  # a server that refuses everything should not be asked a million times
             self.again()
 
@@ -65,6 +65,8 @@ class Handshakes:
         connection.do_handshake()
         if connection.session_reused:
             raise ValueError("session resumed")
+        if connection.version() != "TLSv1.3":  # another protocol's cost cannot be compared
+            raise ValueError(f"{connection.version()}, not TLSv1.3")
         slot[0] = self.read
         connection.send(self.request)
         self.read(number, slot)
