@@ -174,9 +174,9 @@ public final class WebSocketSession extends ChannelInboundHandlerAdapter
         if (answered) {
             channel.close();
         } else {
-            writer.close(CloseCode.frame(channel.alloc(), code, reason)).addListener(ChannelFutureListener.CLOSE);
-            closeInTime();
             app.end(code, reason);
+            closeInTime();
+            writer.close(CloseCode.frame(channel.alloc(), code, reason)).addListener(ChannelFutureListener.CLOSE);
         }
     }
 
@@ -274,8 +274,8 @@ public final class WebSocketSession extends ChannelInboundHandlerAdapter
         if (client == Client.OPEN) {
             client = Client.CLOSING;
             keepAlive.stop();
-            writer.close(CloseCode.frame(channel.alloc(), code, reason));
             closeInTime();
+            writer.close(CloseCode.frame(channel.alloc(), code, reason));
         }
     }
 

@@ -70,6 +70,9 @@ final class Duplex implements AutoCloseable {
     /** The client sends bytes. */
     Duplex sends(byte[]... bytes) {
         for (byte[] each : bytes) {
+            if (!channel.isOpen()) {
+                return this;
+            }
             channel.writeInbound(Unpooled.copiedBuffer(each));
         }
         channel.runPendingTasks();
