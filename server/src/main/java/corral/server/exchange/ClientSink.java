@@ -1,6 +1,7 @@
 package corral.server.exchange;
 
 import corral.server.frames.ResponseHead;
+import corral.server.pool.WorkerStream;
 import io.netty.buffer.ByteBuf;
 
 /** The client's side of an {@link Exchange}. Called on the connection's event loop; buffers belong to the callee. */
@@ -34,4 +35,14 @@ public interface ClientSink {
 
     /** The request's body may be read on. */
     void readOn();
+
+    /**
+     * The app accepts the WebSocket that was asked for; from now on the client's side uses the stream itself.
+     *
+     * @param subprotocol null for none
+     * @return what takes the app's messages; null if the app's answer cannot be sent, which {@link #fail} follows
+     */
+    default MessageSink accept(WorkerStream stream, String subprotocol, ResponseHead headers) {
+        return null;
+    }
 }

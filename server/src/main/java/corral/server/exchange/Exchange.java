@@ -24,6 +24,9 @@ public final class Exchange implements WorkerRequest {
     private static final int UNAVAILABLE = 503;
     private static final int GATEWAY_TIMEOUT = 504;
     private static final int SERVER_ERROR = 500;
+    private static final int FORBIDDEN = 403;
+    /** RFC 6455 7.4.1: the connection was lost. */
+    private static final int LOST = 1006;
 
     private final RequestSource source;
     private final ClientSink client;
@@ -32,6 +35,7 @@ public final class Exchange implements WorkerRequest {
 
     private WorkerStream stream;
     private WorkerFacts worker;
+    private MessageSink messages;
     private ByteBuf pending = Unpooled.EMPTY_BUFFER;
     private boolean bodyEnd;
     private boolean bodySent;
@@ -103,6 +107,8 @@ public final class Exchange implements WorkerRequest {
         if (end()) {
             if (stream == null) {
                 pool.withdraw(this);
+            } else if (source.webSocket()) {
+                stream.disconnect(LOST, "");
             } else {
                 stream.disconnect();
             }
@@ -207,6 +213,10 @@ public final class Exchange implements WorkerRequest {
 
     @Override
     public void onCredit() {
+        if (messages != null) {
+            messages.onCredit();
+            return;
+        }
         if (over) {
             return;
         }
@@ -279,11 +289,21 @@ public final class Exchange implements WorkerRequest {
 
     @Override
     public void onAbort(String reason) {
+        if (messages != null) {
+            LOG.debug("{}: {}", source.summary(), reason);
+            messages.onAppFailed();
+            return;
+        }
         fail(SERVER_ERROR, reason);
     }
 
     @Override
     public void onLost(boolean silent, String reason) {
+        if (messages != null) {
+            LOG.warn("{} while it had a WebSocket, {}", reason, source.summary());
+            messages.onAppFailed();
+            return;
+        }
         if (over) {
             return;
         }
@@ -316,21 +336,42 @@ public final class Exchange implements WorkerRequest {
 
     @Override
     public void onAccept(String subprotocol, ResponseHead headers) {
-        fail(SERVER_ERROR, "an HTTP request was accepted as a WebSocket");
+        if (over || headSeen) {
+            return;
+        }
+        messages = source.webSocket() ? client.accept(stream, subprotocol, headers) : null;
+        if (messages == null) {
+            clientGone();
+            client.fail(SERVER_ERROR, "the app accepts a WebSocket that cannot be");
+        } else {
+            end();
+        }
     }
 
     @Override
     public void onText(ByteBuf message) {
-        message.release();
+        onMessage(true, message);
     }
 
     @Override
     public void onBinary(ByteBuf message) {
-        message.release();
+        onMessage(false, message);
+    }
+
+    private void onMessage(boolean text, ByteBuf message) {
+        if (messages == null) {
+            message.release();
+        } else {
+            messages.onMessage(text, message);
+        }
     }
 
     @Override
     public void onClose(int code, String reason) {
-        fail(SERVER_ERROR, "an HTTP request was closed as a WebSocket");
+        if (messages == null) {
+            fail(source.webSocket() ? FORBIDDEN : SERVER_ERROR, "the app closes the WebSocket before it accepts it");
+        } else {
+            messages.onAppClosed(code, reason);
+        }
     }
 }

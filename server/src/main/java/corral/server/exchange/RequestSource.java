@@ -14,6 +14,11 @@ public interface RequestSource {
     /** Whether the client waits for 100 Continue. */
     boolean expectsContinue();
 
+    /** Whether a WebSocket is asked for. */
+    default boolean webSocket() {
+        return false;
+    }
+
     /** Method and target, for the log. */
     String summary();
 }

@@ -41,7 +41,10 @@ final class ConnectionScope {
     byte[] webSocket(String requestScheme) {
         use(requestScheme);
         if (webSocket == null) {
-            webSocket = write("websocket", WEBSOCKET_SPEC, requestScheme.equals("https") ? "wss" : "ws");
+            webSocket = write(
+                    "websocket",
+                    WEBSOCKET_SPEC,
+                    requestScheme.equals("https") || requestScheme.equals("wss") ? "wss" : "ws");
         }
         return webSocket;
     }

@@ -3,15 +3,23 @@ package corral.server.http;
 import corral.server.access.AccessEntry;
 import corral.server.exchange.ClientSink;
 import corral.server.exchange.Exchange;
+import corral.server.exchange.MessageSink;
 import corral.server.exchange.RequestHead;
 import corral.server.exchange.RequestSource;
 import corral.server.frames.ResponseHead;
 import corral.server.frames.Scratch;
+import corral.server.http.ScopeWriter.Kind;
 import corral.server.options.TimeoutOptions;
 import corral.server.pool.WorkerFacts;
+import corral.server.pool.WorkerStream;
+import corral.server.websocket.Handshake;
+import corral.server.websocket.WebSocketSession;
+import corral.server.websocket.WebSockets;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
@@ -86,6 +94,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Clien
     private byte[] clientScope;
     private boolean expects;
     private ResponseHead logged;
+    /** Of the WebSocket that the current request asks for, null if it is an ordinary one. */
+    private Handshake handshake;
+
+    private WebSocketSession session;
 
     /**
      * @param listener where it was accepted
@@ -212,7 +224,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Clien
         KnownHeaders known = context.parser().headers();
         outstanding = 0;
         expects = known.expectsContinue();
-        keepAlive = known.keepAlive() && timeouts().keepAliveMs() > 0;
+        handshake = null;
         continued = false;
         logged = null;
         client = own;
@@ -221,6 +233,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Clien
         if (known.forwarded()) {
             forwarded();
         }
+        if (known.upgrade() && context.options().websocket().enabled()) {
+            upgrade();
+        }
+        keepAlive = known.keepAlive() && timeouts().keepAliveMs() > 0 && handshake == null;
         boolean hasBody = known.chunked() || known.contentLength() > 0;
         body.begin(known.chunked(), known.contentLength());
         exchange = new Exchange(this, this, context.pool(), now);
@@ -239,6 +255,16 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Clien
         }
         exchange.start();
         return true;
+    }
+
+    private void upgrade() throws RequestError {
+        if (Handshake.isAskedForBy(head)) {
+            int refusal = Handshake.refusal(head);
+            if (refusal != 0) {
+                throw new RequestError(refusal, "a wrong opening handshake of a WebSocket");
+            }
+            handshake = Handshake.of(head, context.options().websocket().deflate());
+        }
     }
 
     private void forwarded() throws RequestError {
@@ -444,6 +470,41 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Clien
         }
     }
 
+    @Override
+    public MessageSink accept(WorkerStream stream, String subprotocol, ResponseHead response) {
+        if (!WebSockets.acceptable(subprotocol)) {
+            LOG.error("{}: the app chose a subprotocol that is no token", summary());
+            return null;
+        }
+        logged = response;
+        writer.switching();
+        log(exchange);
+        session = context.webSockets()
+                .accept(new WebSocketUpgrade(this, context), handshake, stream, subprotocol, response);
+        if (context.draining()) {
+            session.goAway();
+        }
+        return session;
+    }
+
+    Channel clientChannel() {
+        return channel.channel();
+    }
+
+    /** Gives the channel to another handler, and what came behind the request. This still hears of the end of the server. */
+    ByteBuf leaveTo(ChannelHandler successor) {
+        state = State.CLOSED;
+        deadline = NEVER;
+        exchange = null;
+        resume();
+        channel.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
+        channel.channel().closeFuture().addListener(closed -> context.sweep().remove(this));
+        channel.pipeline().replace(this, null, successor);
+        ByteBuf rest = in;
+        in = Unpooled.EMPTY_BUFFER;
+        return rest;
+    }
+
     private void finish() {
         Exchange done = exchange;
         exchange = null;
@@ -526,8 +587,19 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Clien
 
     @Override
     public void writeScope(Scratch out, WorkerFacts worker) {
-        context.scopeWriter().write(out, head, scope.http(client.scheme()), clientScope, worker.wsgi());
+        if (worker.wsgi()) {
+            handshake = null;
+        }
+        boolean asked = webSocket();
+        byte[] prepared = asked ? scope.webSocket(client.scheme()) : scope.http(client.scheme());
+        Kind kind = asked ? Kind.WEBSOCKET : worker.wsgi() ? Kind.WSGI : Kind.HTTP;
+        context.scopeWriter().write(out, head, prepared, clientScope, kind);
         out.put('0');
+    }
+
+    @Override
+    public boolean webSocket() {
+        return handshake != null;
     }
 
     @Override
@@ -565,6 +637,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Clien
             inputClosed = true;
             switch (state) {
                 case RESPONSE -> {
+                    if (webSocket()) {
+                        log(exchange);
+                        gone();
+                        close();
+                        break;
+                    }
                     sentAtHalfClose = writer.bodyBytes();
                     deadline = System.nanoTime() + HALF_CLOSED_NANOS;
                 }
@@ -672,6 +750,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Clien
     }
 
     void drain() {
+        if (session != null) {
+            session.goAway();
+        }
         if (state == State.HEAD && !in.isReadable()) {
             closing = true;
             deadline = System.nanoTime();
@@ -679,6 +760,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Clien
     }
 
     void abort() {
+        if (session != null) {
+            channel.channel().close();
+            return;
+        }
         cutNow();
     }
 }

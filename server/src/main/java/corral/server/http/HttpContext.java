@@ -4,6 +4,7 @@ import corral.server.access.AccessLog;
 import corral.server.frames.Scratch;
 import corral.server.options.ServerOptions;
 import corral.server.pool.LoopPool;
+import corral.server.websocket.WebSockets;
 
 /** What all connections of one event loop share; used on that event loop only, unless said otherwise. */
 public final class HttpContext {
@@ -16,6 +17,7 @@ public final class HttpContext {
     private final ResponseHeadWriter headWriter;
     private final ScopeWriter scopeWriter;
     private final ErrorPages errorPages;
+    private final WebSockets webSockets;
     private final Scratch scratch = new Scratch();
     private boolean draining;
 
@@ -29,6 +31,7 @@ public final class HttpContext {
         parser = new HeadParser(options.http(), options.limits());
         headWriter = new ResponseHeadWriter(options.http());
         scopeWriter = new ScopeWriter(options.http());
+        webSockets = new WebSockets(options.websocket(), options.timeouts().sendMs());
         errorPages = new ErrorPages(options.personality());
     }
 
@@ -83,6 +86,10 @@ public final class HttpContext {
 
     ErrorPages errorPages() {
         return errorPages;
+    }
+
+    WebSockets webSockets() {
+        return webSockets;
     }
 
     Scratch scratch() {

@@ -13,10 +13,12 @@ import java.util.Locale;
  */
 final class ResponseHeadWriter {
     private static final byte[] CLOSE = bytes("connection: close\r\n");
+    private static final byte[] CLOSE_UPGRADE = bytes("connection: close, upgrade\r\n");
     private static final byte[] KEEP_ALIVE = bytes("connection: keep-alive\r\n");
     private static final byte[] CHUNKED = bytes("transfer-encoding: chunked\r\n");
     private static final byte[] CONTENT_LENGTH = bytes("content-length: ");
     private static final byte[] LINE_END = bytes("\r\n");
+    private static final int UPGRADE_REQUIRED = 426;
 
     /** How the body is framed. */
     enum Framing {
@@ -93,10 +95,22 @@ final class ResponseHeadWriter {
         headers(out, head, status);
         frame(out, wholeLength, minorVersion, noBody);
         if (!keepAlive) {
-            out.put(CLOSE);
+            out.put(status == UPGRADE_REQUIRED ? CLOSE_UPGRADE : CLOSE);
         } else if (minorVersion == 0) {
             out.put(KEEP_ALIVE);
         }
+        common(out);
+        out.put(LINE_END);
+    }
+
+    /** Writes the lines that every response has, for an app's headers that are written elsewhere. */
+    void writeCommon(Scratch out, ResponseHead head) {
+        dateSeen = extraDate || head.header("date") != null;
+        serverSeen = head.header("server") != null;
+        common(out);
+    }
+
+    private void common(Scratch out) {
         if (!dateSeen && options.dateHeader()) {
             out.put(date.line(System.currentTimeMillis()));
         }
@@ -104,7 +118,6 @@ final class ResponseHeadWriter {
             out.put(server);
         }
         out.put(extra);
-        out.put(LINE_END);
     }
 
     /** Writes an informational head, which is not the last one. */

@@ -19,6 +19,7 @@ import java.nio.file.Path;
  */
 final class ResponseWriter {
     private static final int COPY = 8 * 1024;
+    private static final int SWITCHING = 101;
     private static final int HEAD_ROOM = 64;
     private static final byte[] LINE_END = {'\r', '\n'};
     private static final byte[] LAST_CHUNK = "0\r\n".getBytes(StandardCharsets.US_ASCII);
@@ -269,6 +270,11 @@ final class ResponseWriter {
         scratch.clear();
         context.headWriter().writeInform(scratch, head);
         flush(scratch, Unpooled.EMPTY_BUFFER);
+    }
+
+    /** 101 is written elsewhere. */
+    void switching() {
+        status = SWITCHING;
     }
 
     void continueBody() {

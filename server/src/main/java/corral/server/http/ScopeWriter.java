@@ -4,7 +4,9 @@ import corral.server.exchange.RequestHead;
 import corral.server.frames.Marshal;
 import corral.server.frames.Scratch;
 import corral.server.options.HttpOptions;
+import corral.server.websocket.Handshake;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** Writes the ASGI scope of a request as a marshal dict (ASGI HTTP and WebSocket spec 2.5). What is the same for all requests of a connection is prepared. */
 final class ScopeWriter {
@@ -12,6 +14,7 @@ final class ScopeWriter {
     private static final byte[] CLIENT = key("client");
     private static final byte[] VERSION = key("http_version");
     private static final byte[] METHOD = key("method");
+    private static final byte[] SUBPROTOCOLS = key("subprotocols");
     private static final byte[] PATH = key("path");
     private static final byte[] RAW_PATH = key("raw_path");
     private static final byte[] QUERY = key("query_string");
@@ -19,6 +22,13 @@ final class ScopeWriter {
     private static final byte[] HTTP_1_0 = key("1.0");
     private static final byte[] HTTP_1_1 = key("1.1");
     private static final int MAX_SHORT = 255;
+
+    /** What the scope is for. */
+    enum Kind {
+        HTTP,
+        WSGI,
+        WEBSOCKET
+    }
 
     private final byte[] rootPath;
     private final byte[] rootPathText;
@@ -34,31 +44,47 @@ final class ScopeWriter {
      * @param connection the prepared part, see {@link ConnectionScope}
      * @param client the marshal of the scope's client
      */
-    void write(Scratch out, RequestHead head, byte[] connection, byte[] client, boolean wsgi) {
+    void write(Scratch out, RequestHead head, byte[] connection, byte[] client, Kind kind) {
         out.put(connection);
         out.put(CLIENT);
         out.put(client);
         out.put(VERSION);
         out.put(head.minorVersion() == 0 ? HTTP_1_0 : HTTP_1_1);
         byte[] bytes = head.bytes();
-        int methodEnd = head.mark(RequestHead.METHOD_END);
-        out.put(METHOD);
-        if (methodEnd <= MAX_SHORT) {
-            out.put('Z');
-            out.put(methodEnd);
-            out.put(bytes, 0, methodEnd);
+        if (kind == Kind.WEBSOCKET) {
+            subprotocols(out, Handshake.subprotocols(head));
         } else {
-            Marshal.ascii(out, bytes, 0, methodEnd);
+            method(out, head, bytes);
         }
         path(out, head, bytes);
         out.put(QUERY);
         int query = head.mark(RequestHead.QUERY_START);
         Marshal.bytes(out, bytes, query, head.mark(RequestHead.QUERY_END) - query);
         headers(out, head, bytes);
-        if (wsgi) {
+        if (kind == Kind.WSGI) {
             int target = head.mark(RequestHead.TARGET_START);
             out.put(TARGET);
             Marshal.bytes(out, bytes, target, head.mark(RequestHead.TARGET_END) - target);
+        }
+    }
+
+    private static void method(Scratch out, RequestHead head, byte[] bytes) {
+        int end = head.mark(RequestHead.METHOD_END);
+        out.put(METHOD);
+        if (end <= MAX_SHORT) {
+            out.put('Z');
+            out.put(end);
+            out.put(bytes, 0, end);
+        } else {
+            Marshal.ascii(out, bytes, 0, end);
+        }
+    }
+
+    private static void subprotocols(Scratch out, List<String> offered) {
+        out.put(SUBPROTOCOLS);
+        Marshal.list(out, offered.size());
+        for (String each : offered) {
+            Marshal.text(out, each);
         }
     }
 

@@ -19,10 +19,6 @@ import java.util.List;
  * @param deflate null if messages are not compressed
  */
 public record Handshake(String accept, DeflateParameters deflate) {
-    /** What a 426 must say (RFC 6455 4.4, RFC 9110 15.5.22). */
-    public static final ResponseHead UPGRADE_REQUIRED =
-            ResponseHead.of(426, "Sec-WebSocket-Version", "13", "Upgrade", "websocket", "Connection", "Upgrade");
-
     private static final String SALT = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     private static final int KEY_LENGTH = 24;
     private static final int KEY_BYTES = 16;
