@@ -1,20 +1,13 @@
 package corral.server.http;
 
 import corral.server.access.AccessEntry;
-import corral.server.exchange.ClientSink;
 import corral.server.exchange.Exchange;
-import corral.server.exchange.MessageSink;
 import corral.server.exchange.RequestHead;
-import corral.server.exchange.RequestSource;
 import corral.server.frames.ResponseHead;
-import corral.server.frames.Scratch;
-import corral.server.http.ScopeWriter.Kind;
 import corral.server.options.TimeoutOptions;
-import corral.server.pool.WorkerFacts;
 import corral.server.pool.WorkerStream;
 import corral.server.websocket.Handshake;
 import corral.server.websocket.WebSocketSession;
-import corral.server.websocket.WebSockets;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -33,10 +26,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A client's HTTP/1 connection: one request after the other is read, given to an {@link Exchange}, answered; what arrives meanwhile
+ * A client's HTTP/1 connection: one request after the other is read, given to a worker as an {@link HttpRequest}, answered; what arrives meanwhile
  * waits. On its event loop.
  */
-final class HttpConnection extends ChannelInboundHandlerAdapter implements ClientSink, RequestSource {
+final class HttpConnection extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(HttpConnection.class);
     private static final int MAX_AHEAD = 64 * 1024;
     private static final int MAX_DRAIN = 64 * 1024;
@@ -45,8 +38,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Clien
     private static final long HALF_CLOSED_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long NEVER = Long.MAX_VALUE;
     private static final int TIMEOUT = 408;
-    private static final int SERVER_ERROR = 500;
-    private static final int CLIENT_GONE = 499;
+    private static final int BAD_REQUEST = 400;
 
     private enum State {
         /** Waiting for a request, or in its head. */
@@ -78,8 +70,6 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Clien
     private boolean processing;
     private boolean paused;
     private boolean inputClosed;
-    private boolean continued;
-    private boolean keepAlive;
     private boolean closing;
     private long deadline = NEVER;
     private int thrownAway;
@@ -88,14 +78,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Clien
     private long unsent;
     private long sentAtHalfClose;
 
-    private RequestHead head;
-    private Exchange exchange;
-    private Client client;
-    private byte[] clientScope;
-    private boolean expects;
-    private ResponseHead logged;
-    /** Of the WebSocket that the current request asks for, null if it is an ordinary one. */
-    private Handshake handshake;
+    /** The one that is being answered, null between requests. */
+    private HttpRequest request;
 
     private WebSocketSession session;
 
@@ -212,7 +196,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Clien
     // --- a request ---
 
     private boolean readHead() throws RequestError {
-        head = context.parser().parse(in);
+        RequestHead head = context.parser().parse(in);
         long now = System.nanoTime();
         if (head == null) {
             if (outstanding == 0) {
@@ -221,34 +205,21 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Clien
             }
             return false;
         }
-        KnownHeaders known = context.parser().headers();
         outstanding = 0;
-        expects = known.expectsContinue();
-        handshake = null;
-        continued = false;
-        logged = null;
-        client = own;
-        clientScope = ownScope;
         writer.begin(head);
-        if (known.forwarded()) {
-            forwarded();
-        }
-        if (known.upgrade() && context.options().websocket().enabled()) {
-            upgrade();
-        }
-        keepAlive = known.keepAlive() && timeouts().keepAliveMs() > 0 && handshake == null;
-        boolean hasBody = known.chunked() || known.contentLength() > 0;
+        KnownHeaders known = context.parser().headers();
         body.begin(known.chunked(), known.contentLength());
-        exchange = new Exchange(this, this, context.pool(), now);
-        if (hasBody) {
+        request = request(head, known, now);
+        Exchange exchange = request.exchange();
+        if (body.complete()) {
+            state = State.RESPONSE;
+            exchange.offer(Unpooled.EMPTY_BUFFER, true);
+        } else {
             state = State.BODY;
             deadline = after(now, timeouts().bodyMs());
             if (in.isReadable()) {
                 readBody();
             }
-        } else {
-            state = State.RESPONSE;
-            exchange.offer(Unpooled.EMPTY_BUFFER, true);
         }
         if (state == State.RESPONSE) {
             deadline = after(now, timeouts().requestMs());
@@ -257,25 +228,24 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Clien
         return true;
     }
 
-    private void upgrade() throws RequestError {
-        if (Handshake.isAskedForBy(head)) {
+    private HttpRequest request(RequestHead head, KnownHeaders known, long now) throws RequestError {
+        Handshake handshake = null;
+        if (known.upgrade() && context.options().websocket().enabled() && Handshake.isAskedForBy(head)) {
             int refusal = Handshake.refusal(head);
             if (refusal != 0) {
                 throw new RequestError(refusal, "a wrong opening handshake of a WebSocket");
             }
             handshake = Handshake.of(head, context.options().websocket().deflate());
         }
-    }
-
-    private void forwarded() throws RequestError {
-        client = context.forwarding().resolve(head, peer, own);
+        if (!known.forwarded()) {
+            return new HttpRequest(this, head, own, ownScope, handshake, now);
+        }
+        Client client = context.forwarding().resolve(head, peer, own);
         if (client == null) {
-            client = own;
-            throw new RequestError(400, "contradictory forwarded headers");
+            throw new RequestError(BAD_REQUEST, "contradictory forwarded headers");
         }
-        if (!client.equals(own)) {
-            clientScope = ConnectionScope.client(client.host(), client.port());
-        }
+        byte[] clientScope = client.equals(own) ? ownScope : ConnectionScope.client(client.host(), client.port());
+        return new HttpRequest(this, head, client, clientScope, handshake, now);
     }
 
     private boolean readBody() throws RequestError {
@@ -288,9 +258,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Clien
             }
             if (end) {
                 state = State.RESPONSE;
-                deadline = after(exchange.startedNanos(), timeouts().requestMs());
+                deadline = after(request.exchange().startedNanos(), timeouts().requestMs());
             }
-            boolean more = exchange.offer(part == null ? Unpooled.EMPTY_BUFFER : part, end);
+            boolean more = request.exchange().offer(part == null ? Unpooled.EMPTY_BUFFER : part, end);
             if (end) {
                 return true;
             }
@@ -335,121 +305,93 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Clien
     /** What was sent is no request: says so, and reads no more. */
     private void refuse(RequestError e) {
         LOG.warn("Invalid request from ip={}: {}", own.host(), e.getMessage());
-        Exchange running = exchange;
-        boolean answered = writer.headWritten();
-        if (running != null) {
-            exchange = null;
-            running.clientGone();
-        } else if (head == null) {
-            client = own;
-            writer.begin(null);
-        }
-        if (answered && running != null) {
+        HttpRequest refused = request;
+        request = null;
+        if (refused != null && writer.headWritten()) {
+            refused.log();
+            refused.exchange().clientGone();
             cutNow();
-        } else {
+            return;
+        }
+        if (refused == null) {
+            writer.begin(null);
             writer.error(e.status());
-            log(running);
-            linger();
-        }
-    }
-
-    // --- the exchange's client ---
-
-    @Override
-    public void head(ResponseHead response) {
-        logged = response;
-        writer.head(response);
-    }
-
-    @Override
-    public void response(ResponseHead response, ByteBuf bytes, boolean end) {
-        head(response);
-        body(bytes, end);
-    }
-
-    @Override
-    public void body(ByteBuf bytes, boolean end) {
-        int length = bytes.readableBytes();
-        boolean right = writer.body(bytes, end, mayKeep());
-        if (!right) {
-            cut("its body was shorter than its Content-Length");
-        } else if (end) {
-            finish();
+            logUnreadable();
         } else {
-            account(length);
+            refused.exchange().clientGone();
+            writer.error(e.status());
+            refused.log();
+        }
+        linger();
+    }
+
+    private void logUnreadable() {
+        if (context.accessLog().enabled()) {
+            long now = System.nanoTime();
+            context.accessLog()
+                    .log(new AccessEntry(
+                            null,
+                            own.host(),
+                            own.port(),
+                            own.scheme(),
+                            writer.status(),
+                            writer.bodyBytes(),
+                            now,
+                            now,
+                            0,
+                            0,
+                            -1,
+                            null));
         }
     }
 
-    /** Whether the connection may stay: not if the rest of the request's body would have to be waited for. */
-    private boolean mayKeep() {
-        return keepAlive
-                && !context.draining()
-                && !inputClosed
-                && (body.complete() || (body.remaining() <= MAX_DRAIN && (!expects || continued)));
+    // --- what a request asks of its connection ---
+
+    HttpContext context() {
+        return context;
     }
 
-    private void account(int bytes) {
+    ResponseWriter writer() {
+        return writer;
+    }
+
+    ConnectionScope scope() {
+        return scope;
+    }
+
+    boolean inBody() {
+        return state == State.BODY;
+    }
+
+    /** Whether the connection can go on after the response, given that the rest of the body will certainly come. */
+    boolean mayStay(boolean bodyComes) {
+        return !context.draining() && !inputClosed && (body.complete() || (bodyComes && body.remaining() <= MAX_DRAIN));
+    }
+
+    /** Body bytes of the response were written: the worker may send more as soon as the client takes them. */
+    void account(int bytes) {
         if (channel.channel().isWritable()) {
-            exchange.written(bytes);
+            request.exchange().written(bytes);
         } else {
             owed += bytes;
             deadline = after(System.nanoTime(), timeouts().sendMs());
         }
     }
 
-    @Override
-    public void file(String path) {
-        try {
-            if (writer.file(path, mayKeep())) {
-                finish();
-            } else {
-                cut("the file " + path + " is shorter than its Content-Length");
-            }
-        } catch (IOException | RuntimeException e) {
-            LOG.error("{}: the file of its response cannot be sent: {}", summary(), e.toString());
-            fail(SERVER_ERROR, "unreadable file");
-        }
-    }
-
-    @Override
-    public void trailers(ResponseHead trailers) {
-        if (writer.trailers(trailers, mayKeep())) {
-            finish();
-        } else {
-            cut("its body was shorter than its Content-Length");
-        }
-    }
-
-    @Override
-    public void inform(ResponseHead response) {
-        writer.inform(response);
-    }
-
-    @Override
-    public void continueBody() {
-        if (!continued && expects && !writer.headWritten() && state == State.BODY) {
-            continued = true;
-            writer.continueBody();
-        }
-    }
-
-    @Override
-    public void fail(int status, String reason) {
-        LOG.debug("{}: {} {}", summary(), status, reason);
-        writer.error(status);
-        finish();
-    }
-
-    @Override
-    public void cut(String reason) {
-        LOG.debug("{}: cut, {}", summary(), reason);
-        Exchange running = exchange;
-        exchange = null;
-        log(running);
-        if (running != null) {
-            running.clientGone();
-        }
+    /** The response cannot be completed. */
+    void cut() {
+        abandon();
         cutNow();
+    }
+
+    /** There is a request and it will not be answered (any further). */
+    private void abandon() {
+        HttpRequest abandoned = request;
+        request = null;
+        if (abandoned != null) {
+            abandoned.log();
+            abandoned.exchange().clientGone();
+        }
     }
 
     /** Ends the connection such that no client takes what it got for all. */
@@ -461,8 +403,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Clien
         channel.close();
     }
 
-    @Override
-    public void readOn() {
+    /** The worker takes more of the request's body. */
+    void readOn() {
         if (state == State.BODY && paused) {
             resume();
             deadline = after(System.nanoTime(), timeouts().bodyMs());
@@ -470,15 +412,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Clien
         }
     }
 
-    @Override
-    public MessageSink accept(WorkerStream stream, String subprotocol, ResponseHead response) {
-        if (!WebSockets.acceptable(subprotocol)) {
-            LOG.error("{}: the app chose a subprotocol that is no token", summary());
-            return null;
-        }
-        logged = response;
-        writer.switching();
-        log(exchange);
+    /** The app accepts the WebSocket that the request asks for. */
+    WebSocketSession accept(Handshake handshake, WorkerStream stream, String subprotocol, ResponseHead response) {
         session = context.webSockets()
                 .accept(new WebSocketUpgrade(this, context), handshake, stream, subprotocol, response);
         if (context.draining()) {
@@ -495,7 +430,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Clien
     ByteBuf leaveTo(ChannelHandler successor) {
         state = State.CLOSED;
         deadline = NEVER;
-        exchange = null;
+        request = null;
         resume();
         channel.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
         channel.channel().closeFuture().addListener(closed -> context.sweep().remove(this));
@@ -505,11 +440,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Clien
         return rest;
     }
 
-    private void finish() {
-        Exchange done = exchange;
-        exchange = null;
-        log(done);
-        head = null;
+    /** The response is complete. */
+    void finish() {
+        HttpRequest done = request;
+        request = null;
+        done.log();
         owed = 0;
         resume();
         if (!writer.keepAlive()) {
@@ -532,7 +467,6 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Clien
 
     private void nextRequest() {
         state = State.HEAD;
-        head = null;
         outstanding = 0;
         if (inputClosed && !in.isReadable()) {
             close();
@@ -561,73 +495,15 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Clien
         channel.close();
     }
 
-    private void log(Exchange running) {
-        if (!context.accessLog().enabled()) {
-            return;
-        }
-        WorkerFacts worker = running == null ? null : running.worker();
-        long now = System.nanoTime();
-        context.accessLog()
-                .log(new AccessEntry(
-                        head,
-                        client.host(),
-                        client.port(),
-                        client.scheme(),
-                        writer.status() == 0 ? CLIENT_GONE : writer.status(),
-                        writer.bodyBytes(),
-                        running == null ? now : running.startedNanos(),
-                        now,
-                        running == null ? 0 : running.queuedNanos(),
-                        worker == null ? 0 : worker.pid(),
-                        worker == null ? -1 : worker.index(),
-                        context.accessLog().wantsResponseHeaders() ? logged : null));
-    }
-
-    // --- the exchange's request ---
-
-    @Override
-    public void writeScope(Scratch out, WorkerFacts worker) {
-        if (worker.wsgi()) {
-            handshake = null;
-        }
-        boolean asked = webSocket();
-        byte[] prepared = asked ? scope.webSocket(client.scheme()) : scope.http(client.scheme());
-        Kind kind = asked ? Kind.WEBSOCKET : worker.wsgi() ? Kind.WSGI : Kind.HTTP;
-        context.scopeWriter().write(out, head, prepared, clientScope, kind);
-        out.put('0');
-    }
-
-    @Override
-    public boolean webSocket() {
-        return handshake != null;
-    }
-
-    @Override
-    public boolean idempotent() {
-        return KnownHeaders.idempotent(head);
-    }
-
-    @Override
-    public boolean expectsContinue() {
-        return expects;
-    }
-
-    @Override
-    public String summary() {
-        return head == null ? "no request" : head.method() + " " + head.target();
-    }
-
     // --- what else happens to a connection ---
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        if (ctx.channel().isWritable() && owed > 0 && exchange != null) {
+        if (ctx.channel().isWritable() && owed > 0 && request != null) {
             int bytes = owed;
             owed = 0;
-            deadline = after(
-                    exchange.startedNanos(),
-                    writer.headWritten() ? 0 : timeouts().requestMs());
-            exchange.written(bytes);
+            deadline = NEVER;
+            request.exchange().written(bytes);
         }
     }
 
@@ -637,19 +513,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Clien
             inputClosed = true;
             switch (state) {
                 case RESPONSE -> {
-                    if (webSocket()) {
-                        log(exchange);
-                        gone();
+                    if (request.webSocket()) {
                         close();
-                        break;
+                    } else {
+                        sentAtHalfClose = writer.bodyBytes();
+                        deadline = System.nanoTime() + HALF_CLOSED_NANOS;
                     }
-                    sentAtHalfClose = writer.bodyBytes();
-                    deadline = System.nanoTime() + HALF_CLOSED_NANOS;
-                }
-                case BODY -> {
-                    log(exchange);
-                    gone();
-                    close();
                 }
                 default -> close();
             }
@@ -657,20 +526,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Clien
         ctx.fireUserEventTriggered(event);
     }
 
-    private void gone() {
-        Exchange running = exchange;
-        exchange = null;
-        if (running != null) {
-            running.clientGone();
-        }
-    }
-
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        if (exchange != null) {
-            log(exchange);
-            gone();
-        }
+        abandon();
         state = State.CLOSED;
         in.release();
         in = Unpooled.EMPTY_BUFFER;
@@ -681,7 +539,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Clien
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (!(cause instanceof IOException)) {
-            LOG.error("{}: the connection failed", summary(), cause);
+            LOG.error("the connection of {} failed", own, cause);
         }
         ctx.close();
     }
@@ -716,10 +574,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Clien
         if (progress) {
             deadline = after(now, timeouts().sendMs());
         } else {
-            LOG.debug("{}: the client takes nothing", summary());
-            log(exchange);
-            gone();
-            cutNow();
+            LOG.debug("{}: the client takes nothing", own);
+            cut();
         }
         return true;
     }
@@ -737,15 +593,15 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Clien
     }
 
     private void responseLate() {
-        if (exchange == null) {
+        if (request == null) {
             return;
         }
         if (inputClosed) {
             if (writer.bodyBytes() == sentAtHalfClose) {
-                exchange.clientHalfClosed();
+                request.exchange().clientHalfClosed();
             }
-        } else if (!exchange.answered()) {
-            exchange.timeOut();
+        } else if (!request.exchange().answered()) {
+            request.exchange().timeOut();
         }
     }
 

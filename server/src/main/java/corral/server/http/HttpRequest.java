@@ -1,0 +1,227 @@
+package corral.server.http;
+
+import corral.server.access.AccessEntry;
+import corral.server.exchange.ClientSink;
+import corral.server.exchange.Exchange;
+import corral.server.exchange.MessageSink;
+import corral.server.exchange.RequestHead;
+import corral.server.exchange.RequestSource;
+import corral.server.frames.ResponseHead;
+import corral.server.frames.Scratch;
+import corral.server.http.ScopeWriter.Kind;
+import corral.server.pool.WorkerFacts;
+import corral.server.pool.WorkerStream;
+import corral.server.websocket.Handshake;
+import corral.server.websocket.WebSockets;
+import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One request of an {@link HttpConnection} between its head and the end of its response: what the worker is told of it, and what its answer becomes. */
+final class HttpRequest implements ClientSink, RequestSource {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpRequest.class);
+    private static final int SERVER_ERROR = 500;
+    private static final int CLIENT_GONE = 499;
+
+    private final HttpConnection connection;
+    private final HttpContext context;
+    private final RequestHead head;
+    private final Client client;
+    private final byte[] clientScope;
+    private final boolean expects;
+    private final boolean keepAlive;
+    private final Exchange exchange;
+    private Handshake handshake;
+    private boolean continued;
+    private ResponseHead logged;
+
+    /**
+     * Takes what was just parsed.
+     *
+     * @param clientScope marshal of the scope's client
+     * @param handshake of the WebSocket that it asks for, null if it is an ordinary request
+     * @param nowNanos System.nanoTime()
+     */
+    HttpRequest(
+            HttpConnection connection,
+            RequestHead head,
+            Client client,
+            byte[] clientScope,
+            Handshake handshake,
+            long nowNanos) {
+        this.connection = connection;
+        this.context = connection.context();
+        this.head = head;
+        this.client = client;
+        this.clientScope = clientScope;
+        this.handshake = handshake;
+        KnownHeaders known = context.parser().headers();
+        expects = known.expectsContinue();
+        keepAlive = known.keepAlive() && context.options().timeouts().keepAliveMs() > 0 && handshake == null;
+        exchange = new Exchange(this, this, context.pool(), nowNanos);
+    }
+
+    Exchange exchange() {
+        return exchange;
+    }
+
+    private ResponseWriter writer() {
+        return connection.writer();
+    }
+
+    // --- what the worker is told ---
+
+    @Override
+    public void writeScope(Scratch out, WorkerFacts worker) {
+        if (worker.wsgi()) {
+            handshake = null;
+        }
+        boolean asked = webSocket();
+        ConnectionScope scope = connection.scope();
+        byte[] prepared = asked ? scope.webSocket(client.scheme()) : scope.http(client.scheme());
+        Kind kind = asked ? Kind.WEBSOCKET : worker.wsgi() ? Kind.WSGI : Kind.HTTP;
+        context.scopeWriter().write(out, head, prepared, clientScope, kind);
+        out.put('0');
+    }
+
+    @Override
+    public boolean webSocket() {
+        return handshake != null;
+    }
+
+    @Override
+    public boolean idempotent() {
+        return KnownHeaders.idempotent(head);
+    }
+
+    @Override
+    public boolean expectsContinue() {
+        return expects;
+    }
+
+    @Override
+    public String summary() {
+        return head.method() + " " + head.target();
+    }
+
+    // --- what its answer becomes ---
+
+    @Override
+    public void head(ResponseHead response) {
+        logged = response;
+        writer().head(response);
+    }
+
+    @Override
+    public void response(ResponseHead response, ByteBuf bytes, boolean end) {
+        head(response);
+        body(bytes, end);
+    }
+
+    @Override
+    public void body(ByteBuf bytes, boolean end) {
+        int length = bytes.readableBytes();
+        boolean right = writer().body(bytes, end, mayKeep());
+        if (!right) {
+            cut("its body was shorter than its Content-Length");
+        } else if (end) {
+            connection.finish();
+        } else {
+            connection.account(length);
+        }
+    }
+
+    /** Whether the connection may stay: not if a body would have to be waited for that may never come. */
+    private boolean mayKeep() {
+        return keepAlive && connection.mayStay(!expects || continued);
+    }
+
+    @Override
+    public void file(String path) {
+        try {
+            if (writer().file(path, mayKeep())) {
+                connection.finish();
+            } else {
+                cut("the file " + path + " is shorter than its Content-Length");
+            }
+        } catch (IOException | RuntimeException e) {
+            LOG.error("{}: the file of its response cannot be sent: {}", summary(), e.toString());
+            fail(SERVER_ERROR, "unreadable file");
+        }
+    }
+
+    @Override
+    public void trailers(ResponseHead trailers) {
+        if (writer().trailers(trailers, mayKeep())) {
+            connection.finish();
+        } else {
+            cut("its body was shorter than its Content-Length");
+        }
+    }
+
+    @Override
+    public void inform(ResponseHead response) {
+        writer().inform(response);
+    }
+
+    @Override
+    public void continueBody() {
+        if (!continued && expects && !writer().headWritten() && connection.inBody()) {
+            continued = true;
+            writer().continueBody();
+        }
+    }
+
+    @Override
+    public void fail(int status, String reason) {
+        LOG.debug("{}: {} {}", summary(), status, reason);
+        writer().error(status);
+        connection.finish();
+    }
+
+    @Override
+    public void cut(String reason) {
+        LOG.debug("{}: cut, {}", summary(), reason);
+        connection.cut();
+    }
+
+    @Override
+    public void readOn() {
+        connection.readOn();
+    }
+
+    @Override
+    public MessageSink accept(WorkerStream stream, String subprotocol, ResponseHead response) {
+        if (!WebSockets.acceptable(subprotocol)) {
+            LOG.error("{}: the app chose a subprotocol that is no token", summary());
+            return null;
+        }
+        logged = response;
+        writer().switching();
+        log();
+        return connection.accept(handshake, stream, subprotocol, response);
+    }
+
+    /** Reports it to the access log, as far as it came. */
+    void log() {
+        if (!context.accessLog().enabled()) {
+            return;
+        }
+        WorkerFacts worker = exchange.worker();
+        context.accessLog()
+                .log(new AccessEntry(
+                        head,
+                        client.host(),
+                        client.port(),
+                        client.scheme(),
+                        writer().status() == 0 ? CLIENT_GONE : writer().status(),
+                        writer().bodyBytes(),
+                        exchange.startedNanos(),
+                        System.nanoTime(),
+                        exchange.queuedNanos(),
+                        worker == null ? 0 : worker.pid(),
+                        worker == null ? -1 : worker.index(),
+                        context.accessLog().wantsResponseHeaders() ? logged : null));
+    }
+}
