@@ -16,8 +16,18 @@ public final class Scratch {
 
     private static final int INITIAL = 16 * 1024;
 
-    private byte[] bytes = new byte[INITIAL];
+    private byte[] bytes;
     private int size;
+
+    /** With room for a usual head. */
+    public Scratch() {
+        this(INITIAL);
+    }
+
+    /** With room for so many bytes, at first. */
+    public Scratch(int capacity) {
+        bytes = new byte[capacity];
+    }
 
     /** Forgets everything. */
     public void clear() {

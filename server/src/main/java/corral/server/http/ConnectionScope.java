@@ -7,19 +7,28 @@ import io.netty.channel.unix.DomainSocketAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** The part of ASGI scopes that is the same for all requests of a connection, as bytes of marshal. */
 final class ConnectionScope {
-    private static final String HTTP_SPEC = "2.4";
-    private static final String WEBSOCKET_SPEC = "2.4";
+    private static final String SPEC = "2.4";
+    private static final int SMALL = 256;
 
     private final HttpOptions options;
     private final SocketAddress local;
     private final Consumer<Scratch> tls;
+    private final Map<Variant, byte[]> prepared = new EnumMap<>(Variant.class);
     private String scheme = "";
-    private byte[] http;
-    private byte[] webSocket;
+
+    /** Scopes that differ in more than what {@link ScopeWriter} adds. */
+    enum Variant {
+        HTTP,
+        /** Of a client that takes trailers. */
+        HTTP_TRAILERS,
+        WEBSOCKET
+    }
 
     /** @param tls writes the value of the tls extension; null without TLS */
     ConnectionScope(HttpOptions options, SocketAddress local, Consumer<Scratch> tls) {
@@ -28,56 +37,50 @@ final class ConnectionScope {
         this.tls = tls;
     }
 
-    /** Everything but what {@link ScopeWriter} adds, for a scheme http or https; without the dict's end. */
-    byte[] http(String requestScheme) {
-        use(requestScheme);
-        if (http == null) {
-            http = write("http", HTTP_SPEC, requestScheme);
-        }
-        return http;
-    }
-
-    /** The same for a WebSocket; its scheme is ws or wss. */
-    byte[] webSocket(String requestScheme) {
-        use(requestScheme);
-        if (webSocket == null) {
-            webSocket = write(
-                    "websocket",
-                    WEBSOCKET_SPEC,
-                    requestScheme.equals("https") || requestScheme.equals("wss") ? "wss" : "ws");
-        }
-        return webSocket;
-    }
-
-    private void use(String requestScheme) {
+    /**
+     * Everything but what {@link ScopeWriter} adds, without the dict's end.
+     *
+     * @param requestScheme http or https; of a WebSocket also ws or wss
+     */
+    byte[] of(Variant variant, String requestScheme) {
         if (!scheme.equals(requestScheme)) {
             scheme = requestScheme;
-            http = null;
-            webSocket = null;
+            prepared.clear();
         }
+        byte[] bytes = prepared.get(variant);
+        if (bytes == null) {
+            bytes = write(variant);
+            prepared.put(variant, bytes);
+        }
+        return bytes;
     }
 
-    private byte[] write(String type, String spec, String value) {
-        Scratch out = new Scratch();
+    private byte[] write(Variant variant) {
+        boolean webSocket = variant == Variant.WEBSOCKET;
+        Scratch out = new Scratch(SMALL);
         Marshal.dict(out);
         Marshal.interned(out, "type");
-        Marshal.interned(out, type);
+        Marshal.interned(out, webSocket ? "websocket" : "http");
         Marshal.interned(out, "asgi");
         Marshal.dict(out);
         Marshal.interned(out, "version");
         Marshal.interned(out, "3.0");
         Marshal.interned(out, "spec_version");
-        Marshal.interned(out, spec);
+        Marshal.interned(out, SPEC);
         Marshal.endDict(out);
         Marshal.interned(out, "scheme");
-        Marshal.interned(out, value);
+        Marshal.interned(out, webSocket ? webSocketScheme() : scheme);
         Marshal.interned(out, "root_path");
         Marshal.text(out, options.rootPath());
         Marshal.interned(out, "server");
         server(out);
         Marshal.interned(out, "extensions");
-        extensions(out, type.equals("http"));
+        extensions(out, variant);
         return Arrays.copyOf(out.array(), out.size());
+    }
+
+    private String webSocketScheme() {
+        return scheme.equals("https") || scheme.equals("wss") ? "wss" : "ws";
     }
 
     private void server(Scratch out) {
@@ -92,13 +95,16 @@ final class ConnectionScope {
         }
     }
 
-    private void extensions(Scratch out, boolean http) {
+    private void extensions(Scratch out, Variant variant) {
         Marshal.dict(out);
-        if (http) {
+        if (variant == Variant.WEBSOCKET) {
+            empty(out, "websocket.http.response");
+        } else {
             empty(out, "http.response.pathsend");
             empty(out, "http.response.early_hint");
-        } else {
-            empty(out, "websocket.http.response");
+        }
+        if (variant == Variant.HTTP_TRAILERS) {
+            empty(out, "http.response.trailers");
         }
         if (tls != null) {
             Marshal.interned(out, "tls");
@@ -115,7 +121,7 @@ final class ConnectionScope {
 
     /** Marshal of a client: a pair of host and port, or None if the host is null. */
     static byte[] client(String host, int port) {
-        Scratch out = new Scratch();
+        Scratch out = new Scratch(SMALL);
         if (host == null) {
             Marshal.none(out);
         } else {

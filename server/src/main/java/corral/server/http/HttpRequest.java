@@ -8,6 +8,7 @@ import corral.server.exchange.RequestHead;
 import corral.server.exchange.RequestSource;
 import corral.server.frames.ResponseHead;
 import corral.server.frames.Scratch;
+import corral.server.http.ConnectionScope.Variant;
 import corral.server.http.ScopeWriter.Kind;
 import corral.server.pool.WorkerFacts;
 import corral.server.pool.WorkerStream;
@@ -31,6 +32,7 @@ final class HttpRequest implements ClientSink, RequestSource {
     private final byte[] clientScope;
     private final boolean expects;
     private final boolean keepAlive;
+    private final boolean takesTrailers;
     private final Exchange exchange;
     private Handshake handshake;
     private boolean continued;
@@ -58,6 +60,7 @@ final class HttpRequest implements ClientSink, RequestSource {
         this.handshake = handshake;
         KnownHeaders known = context.parser().headers();
         expects = known.expectsContinue();
+        takesTrailers = known.trailersAccepted();
         keepAlive = known.keepAlive() && context.options().timeouts().keepAliveMs() > 0 && handshake == null;
         exchange = new Exchange(this, this, context.pool(), nowNanos);
     }
@@ -77,10 +80,9 @@ final class HttpRequest implements ClientSink, RequestSource {
         if (worker.wsgi()) {
             handshake = null;
         }
-        boolean asked = webSocket();
-        ConnectionScope scope = connection.scope();
-        byte[] prepared = asked ? scope.webSocket(client.scheme()) : scope.http(client.scheme());
-        Kind kind = asked ? Kind.WEBSOCKET : worker.wsgi() ? Kind.WSGI : Kind.HTTP;
+        Variant variant = webSocket() ? Variant.WEBSOCKET : takesTrailers ? Variant.HTTP_TRAILERS : Variant.HTTP;
+        byte[] prepared = connection.scope().of(variant, client.scheme());
+        Kind kind = webSocket() ? Kind.WEBSOCKET : worker.wsgi() ? Kind.WSGI : Kind.HTTP;
         context.scopeWriter().write(out, head, prepared, clientScope, kind);
         out.put('0');
     }
@@ -153,7 +155,7 @@ final class HttpRequest implements ClientSink, RequestSource {
 
     @Override
     public void trailers(ResponseHead trailers) {
-        if (writer().trailers(trailers, mayKeep())) {
+        if (writer().trailers(takesTrailers ? trailers : ResponseHead.of(0), mayKeep())) {
             connection.finish();
         } else {
             cut("its body was shorter than its Content-Length");

@@ -22,6 +22,8 @@ final class ScopeWriter {
     private static final byte[] HTTP_1_0 = key("1.0");
     private static final byte[] HTTP_1_1 = key("1.1");
     private static final int MAX_SHORT = 255;
+    private static final byte SURROGATE = (byte) 0xed;
+    private static final byte BAD = (byte) 0xff;
 
     /** What the scope is for. */
     enum Kind {
@@ -128,7 +130,18 @@ final class ScopeWriter {
                 plain[size++] = bytes[i];
             }
         }
+        markSurrogates(plain, size);
         return new String(plain, 0, size, StandardCharsets.UTF_8);
+    }
+
+    /** An encoded surrogate is three bad bytes for Python, one for Java: what begins it is made something that is bad by itself. */
+    private static void markSurrogates(byte[] bytes, int size) {
+        for (int i = 0; i + 1 < size; i++) {
+            if (bytes[i] == SURROGATE && (bytes[i + 1] & 0xe0) == 0xa0) {
+                bytes[i] = BAD;
+                bytes[i + 1] = BAD;
+            }
+        }
     }
 
     private static void headers(Scratch out, RequestHead head, byte[] bytes) {
@@ -146,7 +159,7 @@ final class ScopeWriter {
     }
 
     private static byte[] key(String text) {
-        Scratch out = new Scratch();
+        Scratch out = new Scratch(MAX_SHORT);
         Marshal.interned(out, text);
         byte[] bytes = new byte[out.size()];
         System.arraycopy(out.array(), 0, bytes, 0, bytes.length);
