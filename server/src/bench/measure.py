@@ -129,7 +129,7 @@ def note_errors(outcome, server, load, when=""):
     if load.errors or not load.requests:
         told = when + (", ".join(f"{count} × {kind}" for kind, count in load.errors.items()) or "no request answered")
         outcome.problems.setdefault(server.name, told)
-        say(f"  {server.name}: ERRORS: {told}; the end of its log: {server.last_line()[:300]}")
+        say(f"  {server.name}: ERRORS: {told}; the end of its log: {server.last_words()}")
 
 
 def one_round(scenario, server, length, seed):

@@ -31,7 +31,7 @@ def main():
     length = Length(
         rounds=options.rounds or (2 if quick else 5),
         seconds=options.seconds or (2 if quick else 5),
-        warmup_corral=options.warmup or (5 if quick else 10),
+        warmup_corral=options.warmup or (8 if quick else 15),
         warmup_peers=min(options.warmup or 3, 1 if quick else 3),
     )
     chosen = [scenario for scenario in SCENARIOS if not options.only or scenario.name in options.only]

@@ -125,7 +125,7 @@ class Server:
         problem = ""
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
-                raise ServerFailed(f"{self.name} ended with status {self.process.returncode}: {self.last_line()}")
+                raise ServerFailed(f"{self.name} ended with status {self.process.returncode}: {self.last_words()}")
             try:
                 status, body = fetch(self.port, probe.path, self.setup.tls, probe.post_bytes)
                 if status == 200 and probe.accepts(body):
@@ -134,11 +134,13 @@ class Server:
             except (OSError, ValueError) as error:
                 problem = str(error)
             time.sleep(0.1)
-        raise ServerFailed(f"{self.name} did not answer rightly in {START_SECONDS} s: {problem}; {self.last_line()}")
+        raise ServerFailed(f"{self.name} did not answer rightly in {START_SECONDS} s: {problem}; {self.last_words()}")
 
-    def last_line(self):
-        lines = (self.folder / "log").read_text(errors="replace").split("\n")
-        return next((line for line in reversed(lines) if line.strip()), "its log is empty")
+    def last_words(self):
+        """The end of its log, and before it the last line that speaks of an error."""
+        lines = [line.strip() for line in (self.folder / "log").read_text(errors="replace").split("\n") if line.strip()]
+        wrong = [line for line in lines[:-1] if "rror" in line or "xception" in line][-1:]
+        return " | ".join(line[:200] for line in wrong + lines[-1:]) or "its log is empty"
 
     def pids(self):
         """Those below it, and those that carry its mark although they left."""
