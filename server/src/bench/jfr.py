@@ -8,9 +8,11 @@ from pathlib import Path
 
 import processes
 from generators import say
+from measure import warm_up
 from servers import CORRAL, Server
 
 SAMPLES, NATIVE, ALLOCATIONS = "jdk.ExecutionSample", "jdk.NativeMethodSample", "jdk.ObjectAllocationSample"
+PERIODS = (f"{SAMPLES}#period=2ms", f"{NATIVE}#period=2ms")  # known since JDK 17
 LEAST_SECONDS, TOP = 10, 25
 
 
@@ -22,12 +24,11 @@ def profile(scenario, place, length, corral):
         server.start()
         server.wait(scenario.probe)
         with scenario.idling(server.port):
-            say(f"  warming up for {length.warmup_corral:g} s")
-            scenario.run(server.port, length.warmup_corral, 0)
+            warm_up(scenario, server, length)
             pid = server.front()
             recording = place.folder / "front.jfr"
             if pid is not None:
-                tell(pid, "JFR.start", "name=bench", "settings=profile")
+                tell(pid, "JFR.start", "name=bench", "settings=profile", *PERIODS)
             say(f"  recording for {seconds:g} s")
             before, threads = server.usage(), processes.thread_seconds(pid) if pid else {}
             load = scenario.run(server.port, seconds, 1)

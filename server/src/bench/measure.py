@@ -10,6 +10,10 @@ from generators import GeneratorFailed, say
 from servers import CORRAL, Server, ServerFailed
 
 
+COMPILING = 0.05  # more than this share of the front's CPU time: it is not warm yet
+LONGEST_WARMUP = 4  # times what was asked for
+
+
 @dataclass(frozen=True)
 class Length:
     """How long each thing takes, in seconds. A JVM compiles what it runs often, so corral is warmed up for longer."""
@@ -92,10 +96,7 @@ def measure(scenario, names, place, length, corral, outcome):
 
 def rounds(scenario, running, idling, length, outcome):
     for server in list(running):
-        say(f"  {server.name}: warming up for {length.warmup(server):g} s")
-        load = attempt(lambda server=server: scenario.run(server.port, length.warmup(server), 0), server, running, outcome)
-        if load is not None:
-            note_errors(outcome, server, load, "while warming up: ")
+        attempt(lambda server=server: warm_up(scenario, server, length, outcome), server, running, outcome)
     for number in range(length.rounds):
         for server in list(running):
             sample = attempt(lambda server=server: one_round(scenario, server, length, number + 1), server, running, outcome)
@@ -108,6 +109,32 @@ def rounds(scenario, running, idling, length, outcome):
             note_errors(outcome, server, sample)
             say(f"  {server.name}: {sample.rps:,.0f}/s, p50 {sample.p50_ms:.2f} ms, p99 {sample.p99_ms:.2f} ms, "
                 f"{sample.cpu_us:.0f} µs CPU, {sample.own_share_mb:.0f} MB {sample.errors or ''}")
+
+
+def warm_up(scenario, server, length, outcome=None):
+    """So long as said, and corral for longer if the JVM still spends its time on compiling, as it does on a busy machine."""
+    least = length.warmup(server)
+    say(f"  {server.name}: warming up for {least:g} s")
+    deadline = time.monotonic() + LONGEST_WARMUP * least
+    slices = [least]
+    while slices:
+        before = compiling(server)
+        load = scenario.run(server.port, slices.pop(), 0)
+        if outcome is not None:
+            note_errors(outcome, server, load, "while warming up: ")
+        compiled, total = (now - then for now, then in zip(compiling(server), before))
+        if compiled > COMPILING * total and time.monotonic() < deadline:
+            slices.append(2)
+    if compiled > COMPILING * total:
+        say(f"  {server.name}: still compiles: {compiled / total:.0%} of the front's CPU")
+
+
+def compiling(server):
+    """CPU seconds of the compiler threads of corral's front, and of all its threads."""
+    pid = server.front()
+    threads = processes.thread_seconds(pid).values() if pid else ()
+    compilers = [user + system for name, user, system in threads if name.startswith(("C1 Comp", "C2 Comp"))]
+    return sum(compilers), sum(user + system for _, user, system in threads)
 
 
 def attempt(action, server, running, outcome):

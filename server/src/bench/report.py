@@ -5,9 +5,11 @@ import platform
 import subprocess
 from pathlib import Path
 
+from measure import COMPILING
 from servers import CORRAL, GUNICORN, UVICORN
 
 FRONT_US, FRONT_MB = 15, 110  # CPU per small request, resident
+QUIET = 0.15  # CPUs that other programs may keep busy
 PEERS = (GUNICORN, UVICORN)
 TITLES = {CORRAL: "corral", GUNICORN: "gunicorn", UVICORN: "uvicorn", "nginx": "nginx"}
 MEASURES = {"rps": "requests/s", "per_cpu": "requests per CPU second", "fast_p99": "p99 of the fast requests"}
@@ -144,8 +146,9 @@ def conditions(results, length):
     workers = sorted({scenario.setup.workers for scenario in results})
     return (
         f"Medians of {length.rounds} rounds of {length.seconds:g} s, the servers in turns; ratios pair by pair. "
-        f"{' or '.join(map(str, workers))} workers each; warmed up for {length.warmup_corral:g} s (corral) and "
-        f"{length.warmup_peers:g} s (others). {machine()}; other programs kept at most {strangers:.2f} CPUs busy in a round."
+        f"{' or '.join(map(str, workers))} workers each; warmed up for {length.warmup_peers:g} s, "
+        f"corral for {length.warmup_corral:g} s and until compiling takes less than {COMPILING:.0%} of the front's CPU. {machine()}; other programs kept at most {strangers:.2f} CPUs busy in a round"
+        f"{': **too many for these figures to be trusted**' if strangers > QUIET else ''}."
     )
 
 

@@ -174,6 +174,8 @@ class Server:
 
     def front(self):
         """The pid of corral's front, or None."""
+        if self.name != CORRAL:
+            return None
         return next((pid for pid in self.pids() if self.role(pid, processes.command_line(pid)) == "front"), None)
 
     def stop(self):
