@@ -143,9 +143,10 @@ def problems(results):
 def conditions(results, length):
     samples = [sample for outcome in results.values() for rows in outcome.samples.values() for sample in rows]
     strangers = max((sample.strangers for sample in samples), default=0)
+    rounds = min((len(rows) for outcome in results.values() for rows in outcome.samples.values()), default=0)  # fewer after Ctrl-C
     workers = sorted({scenario.setup.workers for scenario in results})
     return (
-        f"Medians of {length.rounds} rounds of {length.seconds:g} s, the servers in turns; ratios pair by pair. "
+        f"Medians of {rounds} rounds of {length.seconds:g} s, the servers in turns; ratios pair by pair. "
         f"{' or '.join(map(str, workers))} workers each; warmed up for {length.warmup_peers:g} s, "
         f"corral for {length.warmup_corral:g} s and until compiling takes less than {COMPILING:.0%} of the front's CPU. {machine()}; other programs kept at most {strangers:.2f} CPUs busy in a round"
         f"{': **too many for these figures to be trusted**' if strangers > QUIET else ''}."
