@@ -24,8 +24,7 @@ import sys
 import threading
 import time
 import traceback
-from itertools import chain
-from urllib.parse import unquote_to_bytes
+from urllib.parse import quote, unquote_to_bytes
 
 VERSION = "0.1.0"
 TRACE = 5
@@ -563,6 +562,29 @@ class HttpStream(Stream):
             self._emit(OUT_ABORT, END, reason.encode("utf-8", "replace")[:4096])
             self.state = DONE
             self._forget()
+
+
+class LoggedHttpStream(HttpStream):
+    """A request that is also recorded by uvicorn's access logger, for which the user's logging configuration has plans."""
+
+    __slots__ = ()
+    access = logging.getLogger("uvicorn.access")
+
+    def _start(self, message):
+        HttpStream._start(self, message)
+        scope = self.scope
+        client = scope["client"]
+        path = quote(scope["path"])
+        if scope["query_string"]:
+            path += "?" + scope["query_string"].decode("latin-1")
+        self.access.info(
+            '%s - "%s %s HTTP/%s" %d',
+            "%s:%d" % tuple(client) if client else "",
+            scope["method"],
+            path,
+            scope["http_version"],
+            message["status"],
+        )
 
 
 # States of a WebSocket.
@@ -1541,6 +1563,8 @@ class Worker:
         self.logger = logger
         self.heads = HeadCache()
         self.http_stream = HttpStream
+        if settings.log_config and settings.personality == "uvicorn":
+            self.http_stream = LoggedHttpStream
         self.state = {}
         self.running = {}
         self.stopping = False
@@ -1659,21 +1683,20 @@ class Worker:
         """Connects to each of the front's loops; tries every 50 ms, for 30 s. Returns whether it did, and nobody stopped it."""
         deadline = self.loop.time() + 30
         while not self.stopping:
+            await self._close_connections()
+            self._lost = False
             try:
-                self._lost = False
-                await self._connect(0)
-                await self._hello(0)
-                for index in range(1, self._connections[0].loops):
-                    await self._connect(index)
-                for index in range(1, len(self._connections)):
-                    await self._hello(index)
+                first = await self._connect(0)
+                await self._hello(first)
+                others = [await self._connect(index) for index in range(1, first.loops)]
+                for connection in others:
+                    await self._hello(connection)
                 if not self._lost:
                     return True
             except OSError as error:
                 if self.loop.time() >= deadline:
                     self.logger.error("Cannot connect to the front at %s: %s", self._settings.connect, error)
                     return False
-            await self._close_connections()
             await self._until(lambda: self.stopping, 0.05)
         return False
 
@@ -1688,11 +1711,10 @@ class Worker:
             sock.close()
             raise
         self._connections.append(connection)
+        return connection
 
-    async def _hello(self, index):
-        if index >= len(self._connections):
-            raise ConnectionResetError("the front closed the connection")
-        hello = self._connections[index].hello
+    async def _hello(self, connection):
+        hello = connection.hello
         hello.add_done_callback(lambda _: self._notice())
         await self._until(lambda: hello.done() or self.stopping)
         if not hello.done():
@@ -1933,28 +1955,47 @@ class GunicornFormatter(logging.Formatter):
 
 
 class UvicornFormatter(logging.Formatter):
-    """Level name and colon, padded to ten columns, then the message."""
+    """Level name and colon, padded to ten columns, then the message. Takes what logging configurations give to uvicorn's own."""
 
     COLORS = {TRACE: "34", 10: "36", 20: "32", 30: "33", 40: "31", 50: "91"}
 
-    def __init__(self, colors):
-        logging.Formatter.__init__(self, "%(message)s")
-        self._colors = colors
+    def __init__(self, fmt="%(levelprefix)s %(message)s", datefmt=None, style="%", use_colors=None):
+        logging.Formatter.__init__(self, fmt, datefmt, style)
+        self._colors = sys.stderr.isatty() if use_colors is None else use_colors
 
     def formatMessage(self, record):
         name = record.levelname
-        padding = " " * max(9 - len(name), 1)
+        padding = " " * (8 - len(name))
         if self._colors:
             name = "\033[%sm%s\033[0m" % (self.COLORS.get(record.levelno, "0"), name)
-        return name + ":" + padding + record.message
+        record.levelprefix = name + ":" + padding
+        return logging.Formatter.formatMessage(self, record)
+
+
+class UvicornAccessFormatter(UvicornFormatter):
+    """Formats records of uvicorn.access, which have (client, method, path, version, status) as arguments."""
+
+    def __init__(self, fmt='%(levelprefix)s %(client_addr)s - "%(request_line)s" %(status_code)s', *more, **named):
+        UvicornFormatter.__init__(self, fmt, *more, **named)
+
+    def formatMessage(self, record):
+        import http
+
+        record.client_addr, method, path, version, status = record.args
+        record.request_line = "%s %s HTTP/%s" % (method, path, version)
+        try:
+            record.status_code = "%d %s" % (status, http.HTTPStatus(status).phrase)
+        except ValueError:
+            record.status_code = str(status)
+        return UvicornFormatter.formatMessage(self, record)
 
 
 def set_up_logging(settings):
     """Makes the loggers of the chosen personality. Returns the one for the worker's own lines."""
     logging.addLevelName(TRACE, "TRACE")
     if settings.personality == "uvicorn":
-        colors = settings.use_colors == "true" or settings.use_colors == "auto" and sys.stderr.isatty()
-        formatter, name = UvicornFormatter(colors), "uvicorn.error"
+        colors = None if settings.use_colors == "auto" else settings.use_colors == "true"
+        formatter, name = UvicornFormatter(use_colors=colors), "uvicorn.error"
     else:
         formatter = GunicornFormatter()
         name = "gunicorn.error" if settings.personality == "gunicorn" else "corral.error"
@@ -1973,7 +2014,34 @@ def set_up_logging(settings):
     return logging.getLogger(name)
 
 
+def _stand_in_for_uvicorn(path):
+    """Lets a configuration that names uvicorn's formatters be used where uvicorn is not installed."""
+    import importlib.util
+    import types
+
+    with open(path, encoding="utf-8") as file:
+        if "uvicorn.logging" not in file.read() or importlib.util.find_spec("uvicorn") is not None:
+            return
+    package, module = types.ModuleType("uvicorn"), types.ModuleType("uvicorn.logging")
+    package.logging = module
+    package.__path__ = []
+    module.DefaultFormatter = module.ColourizedFormatter = UvicornFormatter
+    module.AccessFormatter = UvicornAccessFormatter
+    sys.modules["uvicorn"], sys.modules["uvicorn.logging"] = package, module
+
+
 def _apply_log_config(path):
+    _stand_in_for_uvicorn(path)
+    try:
+        _read_log_config(path)
+    finally:
+        # An app that asks whether uvicorn is there must get the true answer.
+        if getattr(sys.modules.get("uvicorn"), "__spec__", None) is None:
+            sys.modules.pop("uvicorn", None)
+            sys.modules.pop("uvicorn.logging", None)
+
+
+def _read_log_config(path):
     import logging.config
 
     if path.endswith(".json"):
