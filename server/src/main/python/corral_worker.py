@@ -41,6 +41,7 @@ WINDOW = 65536
 WS_COST = 32
 MARSHAL = 2
 MAX_FRAME = (1 << 30) + 65536
+MAX_MESSAGE = 1 << 24
 
 _header = struct.Struct("<IIBBH")
 _bytes_head = struct.Struct("<cI")
@@ -714,6 +715,8 @@ class WebSocketStream(Stream):
         else:
             kind = OUT_WS_BINARY
             payload = data if type(data) is bytes else plain_bytes(data)
+        if len(payload) > MAX_MESSAGE:
+            raise ValueError("a WebSocket message of %d bytes is larger than %d" % (len(payload), MAX_MESSAGE))
         while self.credit <= 0:
             await self._wait()
             if self.gone:
@@ -910,7 +913,7 @@ class Connection(asyncio.Protocol):
 
     __slots__ = (
         "worker", "index", "loop", "logger", "heads", "streams", "window", "out", "flushing", "hello", "loops",
-        "_reader", "_transport", "_socket", "_waiting_heads", "_closed", "_handlers",
+        "_reader", "_transport", "_socket", "_waiting_heads", "_closed", "_lock", "_thread_socket", "_held",
     )
 
     def __init__(self, worker, index, sock):
@@ -930,6 +933,11 @@ class Connection(asyncio.Protocol):
         self._socket = sock
         self._waiting_heads = []
         self._closed = False
+        # Threads of a WSGI app write for themselves, which saves waking the loop for each response. Their descriptor is a
+        # second one, so that it can be closed under the lock: never may they write to a descriptor that means something else.
+        self._lock = threading.Lock() if worker.threaded else None
+        self._thread_socket = sock.dup() if worker.threaded else None
+        self._held = []
 
     # asyncio.Protocol.
 
@@ -956,7 +964,7 @@ class Connection(asyncio.Protocol):
             self.logger.error("The front broke the protocol: %s", error)
             self.close()
             return
-        if EAGER:
+        if EAGER or self._lock is not None:
             self._flush_now()
         else:
             # Tasks that were started above, or woken, run before this: what they send goes out in one write.
@@ -965,6 +973,9 @@ class Connection(asyncio.Protocol):
     def connection_lost(self, error):
         self._closed = True
         self._socket = None
+        if self._lock is not None:
+            with self._lock:
+                self._thread_socket.close()
         if not self.hello.done():
             self.hello.set_exception(ConnectionResetError("the front closed the connection"))
             self.hello.exception()
@@ -1070,7 +1081,31 @@ class Connection(asyncio.Protocol):
         """Writes what was emitted."""
         out = self.out
         self.out = []
-        self._write(b"".join(out))
+        if self._lock is None:
+            self._write(b"".join(out))
+        else:
+            with self._lock:
+                self._write(b"".join(self._held + out))
+                self._held.clear()
+
+    def write_from_thread(self, data):
+        """Writes frames now, from any thread; what does not fit is left to the loop, and so is what comes after it."""
+        with self._lock:
+            if self._closed:
+                return
+            if not self._held and not self._transport.get_write_buffer_size():
+                try:
+                    sent = self._thread_socket.send(data)
+                    if sent == len(data):
+                        return
+                    data = data[sent:]
+                except (BlockingIOError, InterruptedError):
+                    pass
+                except OSError:
+                    return
+            self._held.append(data)
+            if len(self._held) == 1:
+                self.loop.call_soon_threadsafe(self.write_out)
 
     def _write(self, data):
         """
@@ -1143,9 +1178,12 @@ class WsgiStream(Stream):
             self.leaving = True
             self.changed.notify_all()
 
+    # On any thread.
+
     def end(self, reason):
         """Ends the stream, whatever state it is in."""
-        self._put(OUT_ABORT, END, reason.encode("utf-8", "replace")[:4096])
+        if not (self.gone or self.ended):
+            self.put(OUT_ABORT, END, reason.encode("utf-8", "replace")[:4096])
 
     def _set(self, what):
         with self.changed:
@@ -1153,19 +1191,16 @@ class WsgiStream(Stream):
             self.changed.notify_all()
         self.connection.streams.pop(self.number, None)
 
-    def _put(self, kind, flags, payload):
-        if not (self.gone or self.ended):
-            self._emit(kind, flags, payload)
-            if flags & END:
-                self._set("ended")
-
     # On the pool's thread.
 
-    def put(self, kind, flags, payload):
+    def put(self, kind, flags, *payload):
         """Sends a frame. Raises ClientDisconnected when nobody is there to get it."""
-        if self.gone:
+        if self.gone or self.ended:
             raise ClientDisconnected("the client of this request is gone")
-        self.connection.loop.call_soon_threadsafe(self._put, kind, flags, payload)
+        if flags & END:
+            self._set("ended")
+        size = sum(map(len, payload))
+        self.connection.write_from_thread(b"".join((pack_header(size, self.number, kind, flags, 0), *payload)))
 
     def await_credit(self):
         """Waits until body bytes may be sent; returns how many. Raises ClientDisconnected."""
@@ -1186,12 +1221,13 @@ class WsgiStream(Stream):
                     raise ClientDisconnected("the client left before the request's body was complete")
                 if self.expect:
                     self.expect = 0
-                    self.connection.loop.call_soon_threadsafe(self._put, OUT_CREDIT, 0, b"\x00\x00\x00\x00")
+                    self.put(OUT_CREDIT, 0, b"\x00\x00\x00\x00")
                 self.changed.wait()
             taken = b"".join(self.chunks)
             self.chunks.clear()
-            if not self.complete:
-                self.connection.loop.call_soon_threadsafe(self._put, OUT_CREDIT, 0, pack_u32(len(taken)))
+            complete = self.complete
+        if not (complete or self.gone or self.ended):
+            self.put(OUT_CREDIT, 0, pack_u32(len(taken)))
         return taken
 
 
@@ -1330,7 +1366,7 @@ class WsgiCall:
         if isinstance(result, FileWrapper) and not self._bodiless and not self._sent and self._head is not None:
             path = result.path(self._left)
             if path is not None:
-                self._stream.put(OUT_START, 0, self._head + b"F")
+                self._stream.put(OUT_START, 0, self._head, b"F")
                 self._stream.put(OUT_PATHSEND, END, os.fsencode(path))
                 self._sent = self._complete = True
                 return
@@ -1374,7 +1410,7 @@ class WsgiCall:
         if self._sent:
             self._stream.put(OUT_BODY, flags, data)
         else:
-            self._stream.put(OUT_RESPONSE, flags, b"".join((self._head, pack_bytes_head(b"s", size), data)))
+            self._stream.put(OUT_RESPONSE, flags, self._head, pack_bytes_head(b"s", size), data)
             self._sent = True
         self._complete = flags != 0
 
@@ -1393,7 +1429,7 @@ class WsgiCall:
             self._pool.logger.debug("The app ended because its client was gone")
         else:
             self._pool.logger.error("Error handling request %s", stream.scope["path"], exc_info=error)
-            self._pool.loop.call_soon_threadsafe(stream.end, one_line(error))
+            stream.end(one_line(error))
 
 
 def _latin1(text):
@@ -1579,6 +1615,7 @@ class Worker:
         self._noticed = None
         self._lifespan = None
         self._pool = None
+        self.threaded = hosted.interface == "wsgi"
         self._grace = settings.disconnect_grace
         self._make_task = self._task_maker()
         if hosted.interface == "wsgi":
@@ -1832,7 +1869,8 @@ class Worker:
             await self._cancel_all()
 
     async def _cancel_all(self):
-        self.logger.error("Cancel %d running task(s), timeout graceful shutdown exceeded", len(self.running))
+        if not self._quick:
+            self.logger.error("Cancel %d running task(s), timeout graceful shutdown exceeded", len(self.running))
         for stream in list(self.running):
             self._cancel(stream)
         if await self._until(lambda: not self.running, 1.0):
@@ -2162,10 +2200,14 @@ def _gunicorn_target(text):
     return target
 
 
+# asyncio's knows more marks, but is on its way out.
+is_coroutine_function = inspect.iscoroutinefunction if sys.version_info >= (3, 14) else asyncio.iscoroutinefunction
+
+
 def _probe_factory(target, logger):
     """A target that can be called without arguments makes the app, as uvicorn takes it."""
     call = target if inspect.isclass(target) or inspect.isroutine(target) else getattr(target, "__call__", None)
-    if asyncio.iscoroutinefunction(call):
+    if is_coroutine_function(call):
         return target
     try:
         signature = inspect.signature(target)
@@ -2194,7 +2236,7 @@ def detect_interface(app):
         call = app
     else:
         call = getattr(app, "func", None) if type(app).__name__ == "partial" else app.__call__
-    if asyncio.iscoroutinefunction(call):
+    if is_coroutine_function(call):
         return "asgi3"
     try:
         parameters = inspect.signature(app).parameters.values()
@@ -2250,7 +2292,7 @@ def make_loop(name):
 def set_up_paths(settings):
     """sys.path as the app expects it: pythonpath, app_dir, the rest; without the folder of this file."""
     here = os.path.dirname(os.path.abspath(__file__))
-    if sys.path and sys.path[0] in ("", here):
+    if sys.path and os.path.abspath(sys.path[0]) == here:
         del sys.path[0]
     first = [os.path.abspath(path) for path in settings.pythonpath]
     first.append(os.path.abspath(settings.app_dir or os.getcwd()))
@@ -2353,8 +2395,9 @@ def main(arguments):
     return code
 
 
-def _exit(code):
-    """Ends the process; threads that hang (of a WSGI app, of an executor) get five seconds."""
+def run(arguments):
+    """Runs a worker and ends the process; threads that hang then (of a WSGI app, of an executor) get five seconds."""
+    code = main(arguments)
     timer = threading.Timer(5.0, os._exit, (code,))
     timer.daemon = True
     timer.start()
@@ -2362,4 +2405,4 @@ def _exit(code):
 
 
 if __name__ == "__main__":
-    _exit(main(sys.argv[1:]))
+    run(sys.argv[1:])

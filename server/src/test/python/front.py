@@ -109,15 +109,6 @@ class Connection:
                 return frame
             self.pending.append(frame)
 
-    def silent(self, seconds=0.1):
-        """Whether nothing comes for so long."""
-        try:
-            frame = self.read(seconds)
-        except socket.timeout:
-            return True
-        self.pending.append(frame)
-        return False
-
     def credit(self, stream, amount):
         self.send(CREDIT, stream, 0, struct.pack("<I", amount))
 

@@ -293,11 +293,11 @@ class ConnectionTest(unittest.TestCase):
     def test_requests_go_on_while_the_front_is_away(self):
         with Front(lifespan()) as front:
             c = front.accept()
-            c.request(http_scope(path="/slow"))
+            c.request(http_scope(path="/disconnect"))
             front.listener.close()
             os.unlink(front.path)
             c.close()
-            time.sleep(0.2)
+            front.await_log("told to leave")
             self.assertIsNone(front.process.poll())
             front.signal(TERM)
             self.assertEqual(0, front.wait())
@@ -367,7 +367,7 @@ class EndTest(unittest.TestCase):
             self.assertEqual(b"beginend", c.response(s)[2])
             self.assertEqual(("WS_CLOSE", struct.pack("<H", 1012)), c.next(w)[0::3])
             self.assertEqual(0, front.wait())
-            self.assertTrue(0.8 < time.monotonic() - begin < 3)
+            self.assertTrue(0.8 < time.monotonic() - begin < 8)
             self.assertIn("'websocket.disconnect', 'code': 1012", front.log())
 
     def test_who_does_not_leave_is_cancelled(self):
@@ -426,7 +426,7 @@ class EndTest(unittest.TestCase):
             for _ in range(4):
                 front.await_notify("WATCHDOG=1")
                 times.append(time.monotonic())
-            self.assertLess(times[3] - times[1], 0.5)
+            self.assertLess(times[3] - times[1], 3)
 
     def test_an_app_may_be_cancelled_some_time_after_its_client_left(self):
         with Front(lifespan(), "--disconnect-grace=0.1") as front:
