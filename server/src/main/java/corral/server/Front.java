@@ -17,7 +17,7 @@ import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.Socket;
 import io.netty.util.concurrent.EventExecutor;
-import java.net.InetSocketAddress;
+import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +34,9 @@ final class Front {
     private static final int MAX_FRAME = 16 * 1024 * 1024 + 64 * 1024;
     private static final int FRAME_ROOM = 64 * 1024;
     private static final long POLL_MS = 20;
+    private static final int SOL_SOCKET = 1;
+    private static final int SO_DOMAIN = 39;
+    private static final int AF_UNIX = 1;
 
     private final ServerOptions options;
     private final AccessLog accessLog;
@@ -81,16 +84,24 @@ final class Front {
     }
 
     private static Channel listener(int descriptor) {
-        return new Socket(descriptor).localAddress() != null
-                ? new EpollServerSocketChannel(descriptor)
-                : new EpollServerDomainSocketChannel(descriptor, true);
+        return isUnix(descriptor)
+                ? new EpollServerDomainSocketChannel(descriptor, true)
+                : new EpollServerSocketChannel(descriptor);
+    }
+
+    /** The family must be asked for: of a Unix socket Netty reads an IP address out of the path. */
+    private static boolean isUnix(int descriptor) {
+        try {
+            return new Socket(descriptor).getIntOpt(SOL_SOCKET, SO_DOMAIN) == AF_UNIX;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** Netty does not know the path of a Unix socket that it has not bound itself. */
     private static SocketAddress address(int descriptor) {
         Socket socket = new Socket(descriptor);
-        InetSocketAddress tcp = socket.localAddress();
-        return tcp != null ? tcp : socket.localDomainSocketAddress();
+        return isUnix(descriptor) ? socket.localDomainSocketAddress() : socket.localAddress();
     }
 
     private void listen(Channel channel, ChannelHandler handler) throws InterruptedException {
