@@ -162,9 +162,9 @@ def statsd_address(value):
     host, colon, port = value.rpartition(":")
     if not colon:
         host, port = value, "8125"
-    if not host or not port.isdigit():
+    if not host:
         raise TypeError("Value must consist of: hostname:port")
-    return "%s:%s" % (host, port)
+    return "%s:%d" % (host, int(port))
 
 
 def one_of(*allowed):
@@ -505,9 +505,8 @@ def resolve(arguments):
     standard = os.path.join(os.getcwd(), "gunicorn.conf.py")
     if not location and os.path.exists(standard):
         location = standard
+    origin = location and (location if location.startswith("python:") else os.path.abspath(re.sub("^file:", "", location)))
     if location:
-        if not location.startswith(("python:", "file:")):
-            location = os.path.abspath(location) if os.path.exists(location) else location
         config.take_file(location)
     config.take_arguments(from_environment, "environment")
     config.take_arguments(parsed, "command line")
@@ -522,7 +521,7 @@ def resolve(arguments):
     for entry in config.values["raw_env"]:
         if "=" not in entry:
             raise RuntimeError("environment setting %r invalid" % entry)
-    return config, application, location
+    return config, application, origin
 
 
 # stand-ins: what configuration files and worker classes import from gunicorn and uvicorn, where these are not installed
@@ -696,6 +695,8 @@ def load_application(spec):
 
 class AppImportError(Exception):
     """The module is there, its application is not."""
+
+    __module__ = "gunicorn.errors"
 
 
 def evaluated(module, module_name, name):

@@ -60,7 +60,7 @@ final class ClickParser {
         }
         if (!option.kind().takesValue()) {
             if (equals >= 0) {
-                throw usage(program, "Option '" + flag + "' does not take a value.");
+                throw plain("Option '" + flag + "' does not take a value.");
             }
             add(option, Boolean.toString(option.flags().get(0).equals(flag)));
             return 0;
@@ -70,7 +70,7 @@ final class ClickParser {
             return 0;
         }
         if (at + 1 == arguments.size()) {
-            throw usage(program, "Option '" + flag + "' requires an argument.");
+            throw plain("Option '" + flag + "' requires an argument.");
         }
         add(option, arguments.get(at + 1));
         return 1;
@@ -92,6 +92,11 @@ final class ClickParser {
         return near.size() == 1
                 ? " Did you mean " + near.get(0) + "?"
                 : " (Possible options: " + String.join(", ", near) + ")";
+    }
+
+    /** For these two errors click shows no usage. */
+    private static RefusedException plain(String message) {
+        return new RefusedException(USAGE, "Error: " + message);
     }
 
     /** A usage error in click's shape, status 2. */

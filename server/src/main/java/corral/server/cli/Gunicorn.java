@@ -46,14 +46,19 @@ final class Gunicorn {
             }
             GunicornDocument document =
                     new GunicornDocument(JsonParser.parseString(answer).getAsJsonObject());
-            Draft draft = new Draft("corral gunicorn " + String.join(" ", arguments)).set("python", python);
-            new GunicornMapping(around, document, draft).map(folder);
-            pidFile(document, draft);
-            Terminal.complete(draft);
-            return Optional.of(draft);
+            return Optional.of(draft(document, python, arguments));
         } finally {
             Files.deleteIfExists(result);
         }
+    }
+
+    /** What resolved settings ask for. */
+    Draft draft(GunicornDocument document, String python, List<String> arguments) throws RefusedException, IOException {
+        Draft draft = new Draft("corral gunicorn " + String.join(" ", arguments)).set("python", python);
+        new GunicornMapping(around, document, draft).map(folder);
+        pidFile(document, draft);
+        Terminal.complete(draft);
+        return draft;
     }
 
     private int run(String python, Path result, List<String> arguments) throws IOException, RefusedException {

@@ -6,13 +6,14 @@ import java.util.List;
 /** Known names that a misspelt one may have been. No state. */
 final class Nearest {
     private static final int MOST = 3;
+    private static final int LONG = 7;
 
     private Nearest() {}
 
     /** Names at a small edit distance for their length, sorted; at most three. */
     static List<String> to(String wrong, Collection<String> known) {
         return known.stream()
-                .filter(name -> distance(wrong, name) <= Math.max(1, name.length() / 5))
+                .filter(name -> distance(wrong, name) <= (name.length() < LONG ? 1 : 2))
                 .sorted()
                 .limit(MOST)
                 .toList();

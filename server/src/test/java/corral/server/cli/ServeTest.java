@@ -37,7 +37,7 @@ class ServeTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @CsvSource(delimiter = '|', textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             --port 9000                              | bind=127.0.0.1:9000
             --host ::1                               | bind=[::1]:8000
             --bind a:1 --bind unix:x                 | bind=a:1,unix:x
@@ -68,8 +68,8 @@ class ServeTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @CsvSource(delimiter = '|', textBlock = """
-            ''                          | which application?
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            ``                          | which application?
             main                        | 'main' is not an application such as main:app
             main:app other:app          | one application only, not also other:app
             main:app --wrokers 3        | no option --wrokers, did you mean --workers?
