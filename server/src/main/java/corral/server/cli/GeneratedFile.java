@@ -7,6 +7,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.HexFormat;
 import java.util.Map;
 
 /**
@@ -46,15 +48,18 @@ record GeneratedFile(Path path) {
     String text(Draft draft) throws RefusedException {
         StringBuilder out = new StringBuilder(2048);
         String socket = IniValue.escape("file", folder().resolve("control.sock").toString());
+        String password = password();
         out.append("; Made by: ")
                 .append(draft.title().replace('\n', ' ').replace('\r', ' '))
                 .append('\n');
         section(out, "unix_http_server");
         line(out, "file", socket);
+        credentials(out, password);
         section(out, "rpcinterface:supervisor");
         line(out, "supervisor.rpcinterface_factory", "supervisor.rpcinterface:make_main_rpcinterface");
         section(out, "supervisorctl");
         line(out, "serverurl", "unix://" + socket);
+        credentials(out, password);
         daemon(out, draft);
         section(out, "server:" + draft.name());
         for (Map.Entry<String, String> value : draft.values().entrySet()) {
@@ -77,8 +82,24 @@ record GeneratedFile(Path path) {
         line(out, "loglevel", "error");
         line(out, "pidfile", IniValue.escape("pidfile", pidFile.toString()));
         line(out, "identifier", "corral");
+        if ("root".equals(System.getProperty("user.name"))) {
+            // Whoever types the command as root means it.
+            line(out, "user", "root");
+        }
         line(out, "runtime_dir", IniValue.escape("runtime_dir", folder().toString()));
         line(out, "childlogdir", IniValue.escape("childlogdir", folder().toString()));
+    }
+
+    /** The socket is private anyhow; with a password the daemon does not warn that it has none. */
+    private static void credentials(StringBuilder out, String password) {
+        line(out, "username", "corral");
+        line(out, "password", password);
+    }
+
+    private static String password() {
+        byte[] random = new byte[16];
+        new SecureRandom().nextBytes(random);
+        return HexFormat.of().formatHex(random);
     }
 
     private static void section(StringBuilder out, String name) {
