@@ -28,7 +28,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HttpCasesIT {
     private static final List<String> TABLES =
-            List.of("requests", "smuggling", "responses", "wsgi", "limits", "timeouts", "gunicorn");
+            List.of("requests", "smuggling", "responses", "wsgi", "limits", "timeouts", "gunicorn", "scope", "environ");
 
     private Servers servers;
     private ExecutorService threads;
