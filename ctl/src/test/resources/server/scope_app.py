@@ -15,6 +15,10 @@ async def asgi(scope, receive, send):
             else:
                 await send({"type": "lifespan.shutdown.complete"})
                 return
+    if scope["path"] == "/probe":
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"5")]})
+        await send({"type": "http.response.body", "body": b"probe"})
+        return
     body = await receive()
     headers = scope["headers"]
     shown = {key: repr(value) for key, value in scope.items() if key not in ("asgi", "client", "server", "extensions", "app", "state")}
@@ -40,6 +44,9 @@ VOLATILE = ("REMOTE_PORT", "SERVER_PORT", "wsgi.input", "wsgi.errors", "wsgi.fil
 
 
 def wsgi(environ, start_response):
+    if environ["PATH_INFO"] == "/probe":
+        start_response("200 OK", [("Content-Length", "5")])
+        return [b"probe"]
     shown = {key: repr(value) for key, value in environ.items() if key not in VOLATILE}
     shown["types"] = " ".join(sorted({type(key).__name__ for key in environ}))
     shown["ports"] = type(environ["REMOTE_PORT"]).__name__ + " " + type(environ["SERVER_PORT"]).__name__
