@@ -1,5 +1,6 @@
 """The app of the case tables: each path answers in its own way, anything else says what was asked for. ASGI."""
 import asyncio
+import os
 
 PLAIN = (b"content-type", b"text/plain")
 
@@ -261,7 +262,43 @@ async def trailers(scope, receive, send):
         await send({"type": "http.response.trailers", "headers": [(b"x-sum", b"5")], "more_trailers": False})
 
 
+async def path_of(name, scope, send, *headers):
+    if "http.response.pathsend" not in scope.get("extensions", {}):
+        return await text(send, b"not offered")
+    await send(start(200, *headers))
+    await send({"type": "http.response.pathsend", "path": name})
+
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+async def file(scope, receive, send):
+    await path_of(HERE + "/static/hello.txt", scope, send, length(18))
+
+
+async def file_without_length(scope, receive, send):
+    await path_of(HERE + "/static/hello.txt", scope, send)
+
+
+async def file_missing(scope, receive, send):
+    await path_of(HERE + "/static/missing.txt", scope, send, length(18))
+
+
+async def file_folder(scope, receive, send):
+    await path_of(HERE + "/static", scope, send, length(18))
+
+
+async def file_longer(scope, receive, send):
+    await path_of(HERE + "/static/hello.txt", scope, send, length(100))
+
+
+async def file_shorter(scope, receive, send):
+    await path_of(HERE + "/static/hello.txt", scope, send, length(5))
+
+
 PATHS = {
+    "/file": file, "/file-without-length": file_without_length, "/file-missing": file_missing, "/file-folder": file_folder,
+    "/file-longer": file_longer, "/file-shorter": file_shorter,
     "/probe": probe, "/echo": echo, "/target": target, "/header": header, "/late": late,
     "/nolength": nolength, "/stream": stream, "/own-encoding": own_encoding, "/short": short, "/too-long": too_long,
     "/no-content": no_content, "/not-modified": not_modified, "/mixed-case": mixed_case, "/own-date": own_date,

@@ -19,6 +19,7 @@ import java.util.Map;
  * .await N  .pause MS  .end      other steps of the client
  * = EXPECTATION                  ({@link Expectation}) of every server; =KIND of that one
  * ! KIND[,KIND] REASON           why these peers are not the same
+ * ? KIND[,KIND] REASON           why these peers are the same only at times
  * # remark
  * </pre>
  */
@@ -79,7 +80,8 @@ record CaseTable(String name, List<ServerSpec> servers, List<HttpCase> cases) {
                 case ".await" -> steps.add(new HttpCase.Step.Await(Integer.parseInt(rest)));
                 case ".pause" -> steps.add(new HttpCase.Step.Pause(Integer.parseInt(rest)));
                 case ".end" -> steps.add(new HttpCase.Step.HalfClose());
-                case "!" -> difference(rest.split(" ", 2));
+                case "!" -> difference("", rest.split(" ", 2));
+                case "?" -> difference(HttpCase.AT_TIMES, rest.split(" ", 2));
                 default -> {
                     if (!word.startsWith("=")) {
                         throw new IllegalArgumentException("unknown " + word);
@@ -95,9 +97,9 @@ record CaseTable(String name, List<ServerSpec> servers, List<HttpCase> cases) {
                     .with(List.of(words).subList(2, words.length).toArray(new String[0])));
         }
 
-        private void difference(String[] words) {
+        private void difference(String prefix, String[] words) {
             for (String kind : words[0].split(",")) {
-                differences.put(ServerKind.of(kind), words[1]);
+                differences.put(ServerKind.of(kind), prefix + words[1]);
             }
         }
 

@@ -16,6 +16,9 @@ import java.util.regex.Pattern;
  */
 record HttpCase(
         String name, List<Step> steps, Map<String, Expectation> expectations, Map<ServerKind, String> differences) {
+    /** What a difference begins with that is not always one. */
+    static final String AT_TIMES = "at times: ";
+
     private static final Pattern METHOD = Pattern.compile("(?m)^([A-Z]+) \\S+ HTTP/1\\.[01]$");
     private static final String PROBE = "GET /probe HTTP/1.1\r\nHost: probe\r\n\r\n";
 

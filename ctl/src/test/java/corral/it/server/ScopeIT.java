@@ -25,8 +25,8 @@ class ScopeIT {
     /** What ours gives otherwise, always: a newer specification, extensions, state. */
     private static final Set<String> SCOPE = Set.of("asgi.spec_version", "extensions", "state", "asgi.version");
 
-    /** What ours gives otherwise, always: its own name. */
-    private static final Set<String> ENVIRON = Set.of("SERVER_SOFTWARE");
+    /** What ours gives otherwise, always: its own name. How many processes there are, a row of the table says. */
+    private static final Set<String> ENVIRON = Set.of("SERVER_SOFTWARE", "wsgi.multiprocess");
 
     private Servers servers;
 
