@@ -69,7 +69,8 @@ public final class Network {
         return true;
     }
 
-    private static byte[] unmapped(byte[] bytes) {
+    /** The IPv4 address inside an IPv6 address that stands for one (RFC 4291 2.5.5.2); any other as it is. */
+    public static byte[] unmapped(byte[] bytes) {
         if (bytes.length != 16 || bytes[10] != -1 || bytes[11] != -1) {
             return bytes;
         }
