@@ -1,6 +1,7 @@
 package corral.server;
 
 import corral.server.pool.WorkerPool;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
@@ -20,6 +21,10 @@ import org.slf4j.LoggerFactory;
 final class WorkerAcceptor extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerAcceptor.class);
     private static final WriteBufferWaterMark WATER = new WriteBufferWaterMark(1 << 20, 4 << 20);
+
+    private static final int SMALLEST = 4 * 1024;
+    private static final int USUAL = 32 * 1024;
+    private static final int LARGEST = 256 * 1024;
 
     private final WorkerPool pool;
     private final Map<Integer, BitSet> loopsOfPid = new HashMap<>();
@@ -42,6 +47,7 @@ final class WorkerAcceptor extends ChannelInboundHandlerAdapter {
         }
         used.set(index);
         worker.config().setOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER);
+        worker.config().setRecvByteBufAllocator(new AdaptiveRecvByteBufAllocator(SMALLEST, USUAL, LARGEST));
         worker.pipeline().addLast(pool.loop(index).newLink());
         register(ctx, worker, index);
         worker.closeFuture().addListener(closed -> ctx.channel().eventLoop().execute(() -> forget(pid, index)));
