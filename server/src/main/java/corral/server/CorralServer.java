@@ -1,16 +1,24 @@
 package corral.server;
 
 import corral.server.access.AccessLog;
+import corral.server.access.AccessLogs;
 import corral.server.http.Forwarding;
+import corral.server.logging.ServerLog;
 import corral.server.options.FrontArguments;
 import corral.server.options.ServerOptions;
+import corral.server.proxy.ForwardedHeaders;
+import corral.server.proxy.ProxyTrust;
+import corral.server.tls.TlsException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** {@code corral-server}: the front of a server. */
 public final class CorralServer {
+    private static final Logger LOG = LoggerFactory.getLogger(CorralServer.class);
     private static final int USAGE = 2;
     private static final int FAILURE = 1;
 
@@ -40,34 +48,23 @@ public final class CorralServer {
     }
 
     private static boolean serve(ServerOptions options) throws InterruptedException {
-        Front front = new Front(options, accessLog(), Forwarding.NONE);
-        front.start();
-        Stop stop = new Stop(front);
-        Signals.on("TERM", stop::gracefully);
-        Signals.on("INT", stop::quickly);
-        return front.awaitEnd();
-    }
-
-    private static AccessLog accessLog() {
-        return new AccessLog() {
-            @Override
-            public boolean enabled() {
-                return false;
-            }
-
-            @Override
-            public boolean wantsResponseHeaders() {
-                return false;
-            }
-
-            @Override
-            public void log(corral.server.access.AccessEntry entry) {}
-
-            @Override
-            public void reopen() {}
-
-            @Override
-            public void close() {}
-        };
+        ServerLog log = ServerLog.open(options, level -> {});
+        try (Edge edge = Edge.open(options);
+                AccessLog accessLog = AccessLogs.open(options)) {
+            Forwarding forwarding = new ForwardedHeaders(options.proxy(), ProxyTrust.forwarded(options));
+            Front front = new Front(options, accessLog, forwarding, edge);
+            front.start();
+            Stop stop = new Stop(front);
+            Signals.on("TERM", stop::gracefully);
+            Signals.on("INT", stop::quickly);
+            Signals.on("HUP", edge::reload);
+            Signals.on("USR1", accessLog::reopen);
+            return front.awaitEnd();
+        } catch (TlsException | IOException | IllegalArgumentException e) {
+            LOG.error("{}", e.getMessage());
+            return false;
+        } finally {
+            log.close();
+        }
     }
 }

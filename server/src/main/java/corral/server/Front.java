@@ -39,7 +39,7 @@ final class Front {
     private static final int AF_UNIX = 1;
 
     private final ServerOptions options;
-    private final AccessLog accessLog;
+    private final Edge edge;
     private final MultiThreadIoEventLoopGroup group;
     private final List<EventLoop> loops = new ArrayList<>();
     private final List<HttpContext> contexts = new ArrayList<>();
@@ -50,10 +50,10 @@ final class Front {
     private NotifyClient supervisor;
     private volatile boolean hurried;
 
-    Front(ServerOptions options, AccessLog accessLog, Forwarding forwarding) {
+    Front(ServerOptions options, AccessLog accessLog, Forwarding forwarding, Edge edge) {
         Epoll.ensureAvailability();
         this.options = options;
-        this.accessLog = accessLog;
+        this.edge = edge;
         group = new MultiThreadIoEventLoopGroup(options.eventLoops(), EpollIoHandler.newFactory());
         for (EventExecutor executor : group) {
             loops.add((EventLoop) executor);
@@ -73,7 +73,8 @@ final class Front {
         for (int descriptor : options.listeners()) {
             Channel listener = listener(descriptor);
             SocketAddress address = address(descriptor);
-            IntFunction<ChannelHandler> handlers = loop -> new FrontInitializer(contexts.get(loop), address);
+            IntFunction<ChannelHandler> handlers =
+                    loop -> new FrontInitializer(contexts.get(loop), address, edge, edge.secure());
             listen(
                     listener,
                     new Acceptor(loops, handlers, open, options.limits().connections()));
@@ -128,7 +129,6 @@ final class Front {
         }
         contexts.forEach(HttpContext::closeAll);
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
-        accessLog.close();
         ended.countDown();
     }
 

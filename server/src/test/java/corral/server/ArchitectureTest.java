@@ -27,7 +27,8 @@ class ArchitectureTest {
             .resideInAPackage("corral.server.frames..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("io.netty.channel..", "io.netty.handler..", "corral.server.pool..", "corral.server.http..")
+            .resideInAnyPackage(
+                    "io.netty.channel..", "io.netty.handler..", "corral.server.pool..", "corral.server.http..")
             .because("the worker protocol knows buffers and no channels");
 
     @ArchTest
@@ -62,8 +63,7 @@ class ArchitectureTest {
             slices().matching("corral.server.(*)..").should().beFreeOfCycles();
 
     @ArchTest
-    static final ArchRule NO_GLOBAL_STATE = fields()
-            .that()
+    static final ArchRule NO_GLOBAL_STATE = fields().that()
             .areStatic()
             .should()
             .haveModifier(JavaModifier.FINAL)

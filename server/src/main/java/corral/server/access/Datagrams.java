@@ -84,6 +84,10 @@ abstract class Datagrams implements Consumer<String>, AutoCloseable {
 
     /** The JDK has no Unix datagrams, Netty's epoll does. */
     private static final class Unix extends Datagrams {
+        /** In Linux's abstract namespace: a socket without a name counts as closed. */
+        private static final String OWN =
+                "\0corral-statsd-" + ProcessHandle.current().pid() + "-";
+
         private final MultiThreadIoEventLoopGroup group =
                 new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
         private final Channel channel;
@@ -95,7 +99,8 @@ abstract class Datagrams implements Consumer<String>, AutoCloseable {
                     .group(group)
                     .channel(EpollDomainDatagramChannel.class)
                     .handler(new ChannelInboundHandlerAdapter())
-                    .register()
+                    // Not connected: the receiver may come later, and again.
+                    .bind(new DomainSocketAddress(OWN + System.nanoTime()))
                     .syncUninterruptibly()
                     .channel();
         }

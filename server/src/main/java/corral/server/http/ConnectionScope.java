@@ -4,6 +4,7 @@ import corral.server.frames.Marshal;
 import corral.server.frames.Scratch;
 import corral.server.options.HttpOptions;
 import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Arrays;
@@ -85,7 +86,7 @@ final class ConnectionScope {
 
     private void server(Scratch out) {
         if (local instanceof InetSocketAddress address) {
-            address(out, address.getAddress().getHostAddress(), address.getPort());
+            address(out, NetUtil.toAddressString(address.getAddress()), address.getPort());
         } else if (local instanceof DomainSocketAddress path) {
             Marshal.tuple(out, 2);
             Marshal.text(out, path.path());
@@ -117,6 +118,21 @@ final class ConnectionScope {
         Marshal.interned(out, name);
         Marshal.dict(out);
         Marshal.endDict(out);
+    }
+
+    /** Key and value of a WSGI scope's corral.proxy: what gunicorn adds to the environ. */
+    static byte[] proxied(ProxiedClient client) {
+        Scratch out = new Scratch(SMALL);
+        Marshal.interned(out, "corral.proxy");
+        Marshal.dict(out);
+        Marshal.interned(out, "PROXY_PROTOCOL");
+        Marshal.text(out, client.protocol());
+        Marshal.interned(out, "PROXY_ADDR");
+        Marshal.text(out, client.proxyHost());
+        Marshal.interned(out, "PROXY_PORT");
+        Marshal.text(out, Integer.toString(client.proxyPort()));
+        Marshal.endDict(out);
+        return Arrays.copyOf(out.array(), out.size());
     }
 
     /** Marshal of a client: a pair of host and port, or None if the host is null. */

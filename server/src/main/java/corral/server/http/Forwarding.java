@@ -16,4 +16,9 @@ public interface Forwarding {
      * @return null if what proxies say is contradictory: the request is answered with 400
      */
     Client resolve(RequestHead head, SocketAddress peer, Client client);
+
+    /** Whether what a peer says about its clients counts. */
+    default boolean trusts(SocketAddress peer) {
+        return false;
+    }
 }

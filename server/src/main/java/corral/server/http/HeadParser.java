@@ -2,8 +2,8 @@ package corral.server.http;
 
 import corral.server.exchange.RequestHead;
 import corral.server.options.HttpOptions;
-import corral.server.options.HttpOptions.HeaderMap;
 import corral.server.options.LimitOptions;
+import corral.server.options.ProxyOptions;
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 
@@ -23,6 +23,7 @@ final class HeadParser {
     private final HttpOptions options;
     private final RequestLine line;
     private final KnownHeaders headers;
+    private final UnderscoreNames underscores;
     private final int maxFields;
     private final int maxFieldSize;
     private final int maxLine;
@@ -31,11 +32,13 @@ final class HeadParser {
     private byte[] bytes = new byte[8192];
     private int[] marks = new int[RequestHead.FIRST_HEADER + 4 * 32];
     private int count;
+    private boolean trusted;
 
-    HeadParser(HttpOptions options, LimitOptions limits) {
+    HeadParser(HttpOptions options, LimitOptions limits, ProxyOptions proxy) {
         this.options = options;
         line = new RequestLine(options);
-        headers = new KnownHeaders();
+        headers = new KnownHeaders(proxy.secureSchemeHeaders());
+        underscores = new UnderscoreNames(options.headerMap(), proxy.forwarderHeaders());
         maxFields = limits.fields() > 0 ? limits.fields() : MAX_FIELDS;
         maxFieldSize = limits.fieldSize() > 0 ? limits.fieldSize() : DEFAULT_FIELD_SIZE;
         maxLine = limits.requestLine() > 0 ? limits.requestLine() : Integer.MAX_VALUE;
@@ -50,10 +53,12 @@ final class HeadParser {
     /**
      * Reads a head and takes it from the buffer.
      *
+     * @param fromTrusted whether the peer may say who its clients are
      * @return null if its end is still to come; nothing was taken then
      * @throws RequestError if it cannot be one
      */
-    RequestHead parse(ByteBuf in) throws RequestError {
+    RequestHead parse(ByteBuf in, boolean fromTrusted) throws RequestError {
+        trusted = fromTrusted;
         int size = copy(in);
         int start = skipEmptyLines(size);
         if (start < 0 || start == size) {
@@ -217,11 +222,14 @@ final class HeadParser {
         while (valueEnd > valueStart && (bytes[valueEnd - 1] == ' ' || bytes[valueEnd - 1] == '\t')) {
             valueEnd--;
         }
-        if (options.headerMap() != HeaderMap.DANGEROUS && hasUnderscore(nameStart, nameEnd)) {
-            if (options.headerMap() == HeaderMap.REFUSE) {
-                throw new RequestError(BAD_REQUEST, "a header name with an underscore");
+        if (hasUnderscore(nameStart, nameEnd)) {
+            switch (underscores.of(bytes, nameStart, nameEnd, trusted)) {
+                case PASS -> {}
+                case DROP -> {
+                    return;
+                }
+                case REFUSE -> throw new RequestError(BAD_REQUEST, "a header name with an underscore");
             }
-            return;
         }
         if (count == maxFields) {
             throw new RequestError(TOO_LARGE, "more than " + maxFields + " headers");

@@ -18,10 +18,15 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,6 +69,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private SocketAddress peer;
     private Client own;
     private byte[] ownScope;
+    private boolean trusted;
+    /** What the PROXY protocol said, as an item of a WSGI scope; null if nothing. */
+    private byte[] proxied;
 
     private State state = State.HEAD;
     private ByteBuf in = Unpooled.EMPTY_BUFFER;
@@ -114,12 +122,14 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         peer = channel.channel().remoteAddress();
         String scheme = secure ? "https" : "http";
         own = peer instanceof InetSocketAddress address
-                ? new Client(address.getAddress().getHostAddress(), address.getPort(), scheme)
+                ? new Client(NetUtil.toAddressString(address.getAddress()), address.getPort(), scheme)
                 : new Client(null, 0, scheme);
+        trusted = context.forwarding().trusts(peer);
         ownScope = ConnectionScope.client(own.host(), own.port());
         SocketAddress local =
                 listener instanceof InetSocketAddress ? channel.channel().localAddress() : listener;
-        scope = new ConnectionScope(context.options().http(), local, null);
+        scope = new ConnectionScope(
+                context.options().http(), local, secure ? new TlsExtension(channel.channel()) : null);
         context.sweep().add(this);
         deadline = after(System.nanoTime(), timeouts().headerMs());
     }
@@ -196,7 +206,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     // --- a request ---
 
     private boolean readHead() throws RequestError {
-        RequestHead head = context.parser().parse(in);
+        RequestHead head = context.parser().parse(in, trusted);
         long now = System.nanoTime();
         if (head == null) {
             if (outstanding == 0) {
@@ -359,6 +369,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         return scope;
     }
 
+    byte[] proxied() {
+        return proxied;
+    }
+
     boolean inBody() {
         return state == State.BODY;
     }
@@ -400,7 +414,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         if (peer instanceof InetSocketAddress) {
             channel.channel().config().setOption(ChannelOption.SO_LINGER, 0);
         }
-        channel.close();
+        // Not through TLS: its close_notify would say that this is all.
+        ChannelHandlerContext tls = secure ? channel.pipeline().context(SslHandler.class) : null;
+        (tls == null ? channel : tls).close();
     }
 
     /** The worker takes more of the request's body. */
@@ -522,6 +538,14 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
                 }
                 default -> close();
             }
+        } else if (event instanceof SslHandshakeCompletionEvent) {
+            deadline = after(System.nanoTime(), timeouts().headerMs());
+        } else if (event instanceof ProxiedClient client) {
+            own = new Client(client.host(), client.port(), own.scheme());
+            ownScope = ConnectionScope.client(own.host(), own.port());
+            proxied = ConnectionScope.proxied(client);
+        } else if (event instanceof ProxyRefusal refusal) {
+            refuse(new RequestError(refusal.status(), refusal.detail()));
         }
         ctx.fireUserEventTriggered(event);
     }
@@ -538,7 +562,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (!(cause instanceof IOException)) {
+        if (cause instanceof DecoderException && cause.getCause() instanceof SSLException) {
+            LOG.debug("TLS with {} failed: {}", own.host(), cause.getCause().getMessage());
+        } else if (!(cause instanceof IOException)) {
             LOG.error("the connection of {} failed", own, cause);
         }
         ctx.close();

@@ -28,7 +28,7 @@ public final class HttpContext {
         this.accessLog = accessLog;
         this.forwarding = forwarding;
         sweep = new Sweep(pool.eventLoop());
-        parser = new HeadParser(options.http(), options.limits());
+        parser = new HeadParser(options.http(), options.limits(), options.proxy());
         headWriter = new ResponseHeadWriter(options.http());
         scopeWriter = new ScopeWriter(options.http());
         webSockets = new WebSockets(options.websocket(), options.timeouts().sendMs());

@@ -84,6 +84,9 @@ final class HttpRequest implements ClientSink, RequestSource {
         byte[] prepared = connection.scope().of(variant, client.scheme());
         Kind kind = webSocket() ? Kind.WEBSOCKET : worker.wsgi() ? Kind.WSGI : Kind.HTTP;
         context.scopeWriter().write(out, head, prepared, clientScope, kind);
+        if (kind == Kind.WSGI && connection.proxied() != null) {
+            out.put(connection.proxied());
+        }
         out.put('0');
     }
 

@@ -1,6 +1,8 @@
 package corral.server.http;
 
 import corral.server.exchange.RequestHead;
+import corral.server.options.HttpOptions.NameValue;
+import java.util.List;
 
 /**
  * What the headers of a request say about its body and its connection (RFC 9112 6, 7.6.1; RFC 9110 10.1.1). Filled while the head is
@@ -12,6 +14,7 @@ final class KnownHeaders {
     private static final int EXPECTATION_FAILED = 417;
     private static final int MAX_DIGITS = 18;
 
+    private final boolean alwaysForwarded;
     private int minorVersion;
     private long contentLength;
     private boolean chunked;
@@ -23,6 +26,13 @@ final class KnownHeaders {
     private boolean trailersAccepted;
     private boolean forwarded;
     private int hostAt;
+
+    /** @param schemeHeaders gunicorn's secure_scheme_headers; most begin with an x */
+    KnownHeaders(List<NameValue> schemeHeaders) {
+        alwaysForwarded = schemeHeaders.stream()
+                .anyMatch(header ->
+                        header.name().charAt(0) != 'x' && header.name().charAt(0) != 'f');
+    }
 
     void begin(int minor) {
         minorVersion = minor;
@@ -117,7 +127,7 @@ final class KnownHeaders {
             }
             default -> {}
         }
-        forwarded |= bytes[name] == 'x' || bytes[name] == 'f';
+        forwarded |= alwaysForwarded || bytes[name] == 'x' || bytes[name] == 'f';
     }
 
     /** Checks what only all headers together say. */

@@ -42,6 +42,11 @@ public final class ForwardedHeaders implements Forwarding {
         return claims.isEmpty() ? client : decide(claims, client);
     }
 
+    @Override
+    public boolean trusts(SocketAddress peer) {
+        return trusted.trusts(peer);
+    }
+
     /** What the headers say; null where they say nothing. */
     private static final class Claims {
         private String secureScheme;

@@ -69,15 +69,20 @@ class BodyDecoderTest {
             })
     void chunksAreJoinedOrRefused(String expected, String text) {
         for (int piece = 1; piece <= text.length(); piece++) {
-            assertThat(decode(new BodyDecoder(0), text, piece)).as("in pieces of %d", piece).isEqualTo(expected);
+            assertThat(decode(new BodyDecoder(0), text, piece))
+                    .as("in pieces of %d", piece)
+                    .isEqualTo(expected);
         }
     }
 
     @Test
     void longExtensionsAndTrailersAreRefused() {
-        assertThat(decode(new BodyDecoder(0), "1;" + "a".repeat(257) + "¶a¶0¶¶", 100)).isEqualTo("400");
-        assertThat(decode(new BodyDecoder(0), ("1;" + "a".repeat(250) + "¶a¶").repeat(70) + "0¶¶", 1000)).isEqualTo("400");
-        assertThat(decode(new BodyDecoder(0), "0¶X: " + "a".repeat(9000) + "¶¶", 1000)).isEqualTo("400");
+        assertThat(decode(new BodyDecoder(0), "1;" + "a".repeat(257) + "¶a¶0¶¶", 100))
+                .isEqualTo("400");
+        assertThat(decode(new BodyDecoder(0), ("1;" + "a".repeat(250) + "¶a¶").repeat(70) + "0¶¶", 1000))
+                .isEqualTo("400");
+        assertThat(decode(new BodyDecoder(0), "0¶X: " + "a".repeat(9000) + "¶¶", 1000))
+                .isEqualTo("400");
     }
 
     @Test

@@ -22,9 +22,8 @@ class HeadParserTest {
     private static HeadParser parser(String... flags) {
         List<String> arguments = new ArrayList<>(List.of("--bind=fd://3", "--worker-socket=fd://4"));
         arguments.addAll(List.of(flags));
-        ServerOptions options =
-                ((FrontArguments.Run) FrontArguments.parse(arguments, Map.of(), false)).options();
-        return new HeadParser(options.http(), options.limits());
+        ServerOptions options = ((FrontArguments.Run) FrontArguments.parse(arguments, Map.of(), false)).options();
+        return new HeadParser(options.http(), options.limits(), options.proxy());
     }
 
     private static ByteBuf bytes(String text) {
@@ -39,7 +38,7 @@ class HeadParserTest {
     private static int status(HeadParser parser, String text) {
         ByteBuf in = bytes(text);
         try {
-            return parser.parse(in) == null ? 0 : 200;
+            return parser.parse(in, false) == null ? 0 : 200;
         } catch (RequestError e) {
             return e.status();
         } finally {
@@ -148,7 +147,7 @@ class HeadParserTest {
     @Test
     void partsOfAHeadAreFound() throws Exception {
         ByteBuf in = bytes("¶PUT /a%20b/c?x=1?y HTTP/1.1¶HOST: a:80¶X-Twice:1¶x-TWICE: \t2 ¶¶rest");
-        RequestHead head = parser().parse(in);
+        RequestHead head = parser().parse(in, false);
         assertThat(head.method()).isEqualTo("PUT");
         assertThat(head.target()).isEqualTo("/a%20b/c?x=1?y");
         assertThat(head.rawPath()).isEqualTo("/a%20b/c");
@@ -163,7 +162,7 @@ class HeadParserTest {
 
     @Test
     void authorityOfAnAbsoluteTargetReplacesHost() throws Exception {
-        RequestHead head = parser().parse(bytes("GET http://b:81?q HTTP/1.1¶Host: a¶¶"));
+        RequestHead head = parser().parse(bytes("GET http://b:81?q HTTP/1.1¶Host: a¶¶"), false);
         assertThat(head.header("host")).isEqualTo("b:81");
         assertThat(head.rawPath()).isEmpty();
         assertThat(head.query()).isEqualTo("q");
@@ -177,9 +176,9 @@ class HeadParserTest {
         int length = bytes(text).readableBytes();
         for (int cut = 0; cut < length; cut++) {
             ByteBuf in = Unpooled.buffer().writeBytes(all, 0, cut);
-            assertThat(parser.parse(in)).as("cut at %d", cut).isNull();
+            assertThat(parser.parse(in, false)).as("cut at %d", cut).isNull();
             in.writeBytes(all, cut, length - cut);
-            RequestHead head = parser.parse(in);
+            RequestHead head = parser.parse(in, false);
             assertThat(head.rawPath()).isEqualTo("/x");
             assertThat(parser.headers().contentLength()).isEqualTo(3);
             assertThat(parser.headers().keepAlive()).isTrue();
@@ -199,7 +198,7 @@ class HeadParserTest {
             }
             in.writerIndex(random.nextInt(in.readableBytes()) + 1);
             try {
-                RequestHead head = parser.parse(in);
+                RequestHead head = parser.parse(in, false);
                 assertThat(head == null || head.headerCount() >= 0).isTrue();
             } catch (RequestError e) {
                 assertThat(e.status()).isBetween(400, 505);
