@@ -16,8 +16,7 @@ final class Compression implements AutoCloseable {
     private static final int FULL_WINDOW_BITS = 15;
     private static final int TAIL_BYTES = 4;
 
-    // An event loop has others to serve: the best speed is three to four times that of the default level.
-    private final Deflater deflater = new Deflater(Deflater.BEST_SPEED, true);
+    private Deflater deflater;
 
     /**
      * The message deflated, or null if it is better sent as it is. The message is neither consumed nor released.
@@ -28,6 +27,10 @@ final class Compression implements AutoCloseable {
         int length = message.readableBytes();
         if (length < WORTHWHILE) {
             return null;
+        }
+        if (deflater == null) {
+            // An event loop has others to serve: the best speed is three to four times that of the default level.
+            deflater = new Deflater(Deflater.BEST_SPEED, true);
         }
         ByteBuf out = alloc.ioBuffer(length, length);
         // The JDK's deflater looks back 32 KiB. Beginning anew with each piece keeps to a smaller window.
@@ -53,6 +56,9 @@ final class Compression implements AutoCloseable {
 
     @Override
     public void close() {
-        deflater.end();
+        if (deflater != null) {
+            deflater.end();
+            deflater = null;
+        }
     }
 }
