@@ -63,10 +63,7 @@ final class FatalPolicy {
 
     private void judgeBoot(ManagedProcess worker, State state) {
         if (state != State.BACKOFF && booted.add(worker.group())) {
-            supervisor
-                    .group(worker.group())
-                    .ifPresent(group -> post(
-                            "start the other workers", () -> group.processes().forEach(ManagedProcess::autostart)));
+            post("start the other workers", () -> startOthers(worker.group()));
         } else if (state == State.BACKOFF
                 && !booted.contains(worker.group())
                 && LOAD_FAILURES.contains(worker.failureStatus())) {
@@ -74,10 +71,17 @@ final class FatalPolicy {
         }
     }
 
-    private void end(ManagedProcess process, String why) {
+    private void startOthers(String name) {
         if (supervisor.state() == SupervisorState.RUNNING) {
-            log.error("'{}' {}: shutting down with exit status {}", process.namespec(), why, process.failureStatus());
-            post("end of the daemon", () -> supervisor.shutdown(process.failureStatus()));
+            supervisor.group(name).ifPresent(group -> group.processes().forEach(ManagedProcess::autostart));
+        }
+    }
+
+    private void end(ManagedProcess process, String why) {
+        int status = process.failureStatus();
+        if (supervisor.state() == SupervisorState.RUNNING) {
+            log.error("'{}' {}: shutting down with exit status {}", process.namespec(), why, status);
+            post("end of the daemon", () -> supervisor.shutdown(status));
         }
     }
 
