@@ -56,7 +56,12 @@ record Expectation(List<Possibility> possibilities, String text) {
         return first.responses.size() - (first.end.equals("cut") && !first.responses.isEmpty() ? 1 : 0);
     }
 
-    /** Whether the connection must still be usable afterwards. */
+    /** Whether one of the possibilities leaves the connection usable. */
+    boolean mayBeOpen() {
+        return possibilities.stream().anyMatch(possibility -> possibility.end.equals("open"));
+    }
+
+    /** Whether the connection must still be usable afterwards, by the first possibility. */
     boolean open() {
         return possibilities.get(0).end.equals("open");
     }

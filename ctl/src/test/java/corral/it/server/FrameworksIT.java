@@ -18,10 +18,12 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** FastAPI and Flask for real: each request answered as its row says, and header by header as under Debian's servers. */
+/** FastAPI, Flask and Django for real: each request answered as its row says, and header by header as under Debian's servers. */
 @ExtendWith(LabExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FrameworksIT {
+    private static final List<String> TABLES = List.of("fastapi", "flask", "django-asgi", "django-wsgi");
+
     /** Headers that belong to the server. */
     private static final Set<String> SERVERS_OWN =
             Set.of("date", "server", "connection", "content-length", "transfer-encoding");
@@ -43,12 +45,12 @@ class FrameworksIT {
 
     @TestFactory
     Stream<DynamicNode> everyRowIsAnsweredAsItSays() {
-        return tables.tests(List.of("fastapi", "flask"));
+        return tables.tests(TABLES);
     }
 
     @TestFactory
     Stream<DynamicTest> everyResponseIsTheSameAsUnderTheRealServer() {
-        return Stream.of("fastapi", "flask").flatMap(name -> {
+        return TABLES.stream().flatMap(name -> {
             CaseTable table = CaseTable.read(name);
             ServerSpec ours = table.servers().get(0);
             ServerSpec peer = table.servers().get(1);

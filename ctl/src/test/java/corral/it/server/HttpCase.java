@@ -62,7 +62,8 @@ record HttpCase(
             if (wire.side() == Wire.Side.OPEN && !expected.open()) {
                 wire.awaitEnd(limit);
                 responses = Response.parse(bytes(wire), methods, wire.side() != Wire.Side.OPEN);
-            } else if (wire.side() == Wire.Side.OPEN) {
+            }
+            if (wire.side() == Wire.Side.OPEN && expected.mayBeOpen()) {
                 return probed(wire, responses, methods, limit);
             }
             return new Observed(responses, end(wire));

@@ -79,6 +79,7 @@ final class RunningServer implements AutoCloseable {
         Map<String, String> environment = new TreeMap<>(lab.environment());
         environment.put("PYTHONDONTWRITEBYTECODE", "1");
         environment.put("PYTHONUNBUFFERED", "1");
+        environment.put("PYTHONHASHSEED", "0");
         environment.putAll(spec.environment());
         Path log = dir.resolve("worker-" + index + ".log");
         adopt("worker-" + index, lab.start(dir, command, log, log, environment));

@@ -86,6 +86,7 @@ final class Servers implements AutoCloseable {
         Map<String, String> result = new TreeMap<>(lab.environment());
         result.put("PYTHONDONTWRITEBYTECODE", "1");
         result.put("PYTHONUNBUFFERED", "1");
+        result.put("PYTHONHASHSEED", "0");
         result.put("PYTHONPATH", resources().toString());
         result.putAll(spec.environment());
         return result;
