@@ -152,6 +152,10 @@ final class Servers implements AutoCloseable {
 
     /** Waits for a condition of a test. */
     static void until(String what, java.util.concurrent.Callable<Boolean> condition) {
-        await(what).atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(condition);
+        await(what)
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(20))
+                .ignoreExceptionsInstanceOf(IOException.class)
+                .until(condition);
     }
 }
