@@ -1,5 +1,6 @@
 """What the tests have in common: a worker per class, on the app in SOURCE."""
 
+import time
 import unittest
 
 from front import Front
@@ -19,6 +20,15 @@ class WorkerCase(unittest.TestCase):
         cls.front = Front(cls.SOURCE, *cls.FLAGS, **cls.OPTIONS)
         cls.addClassCleanup(cls.front.close)
         cls.c = cls.front.accept()
+
+    def await_marks(self, expected):
+        """Waits until the app has made these marks, joined by commas."""
+        deadline = time.monotonic() + 10
+        marks = ""
+        while len(marks) < len(expected) and time.monotonic() < deadline:
+            more = self.marks()
+            marks += ("," if marks and more else "") + more
+        self.assertEqual(expected, marks)
 
     def log_of(self, stream):
         """Waits until everything before is in the log, and returns it."""

@@ -138,7 +138,8 @@ class Connection:
 class Front:
     """A listening front and one worker on an app given as source text. Use as a context manager; nothing is left running."""
 
-    def __init__(self, source="", *flags, app="app_under_test:app", loops=1, python=None, window=65536, env=None, files=None):
+    def __init__(self, source="", *flags, app="app_under_test:app", loops=1, python=None, window=65536, env=None, files=None,
+                 worker=WORKER):
         self.folder = tempfile.mkdtemp(prefix="corral-worker-")
         self.path = os.path.join(self.folder, "front.sock")
         self._loops, self._window = loops, window
@@ -155,7 +156,7 @@ class Front:
         environment = dict(os.environ, NOTIFY_SOCKET=os.path.join(self.folder, "notify"), PYTHONDONTWRITEBYTECODE="1")
         environment.update(env or {})
         self.log_path = os.path.join(self.folder, "log")
-        command = [python or os.environ.get("WORKER_PYTHON") or sys.executable, WORKER, "--app=" + app]
+        command = [python or os.environ.get("WORKER_PYTHON") or sys.executable, worker, "--app=" + app]
         command += ["--connect=" + self.path, "--app-dir=" + self.folder] + list(flags)
         with open(self.log_path, "wb") as log:
             self.process = subprocess.Popen(command, cwd=self.folder, env=environment, stdout=log, stderr=log)

@@ -358,14 +358,6 @@ class HttpTest(WorkerCase):
     def marks(self):
         return self.get("/said")[2].decode()
 
-    def await_marks(self, expected):
-        marks = []
-        while len(",".join(marks)) < len(expected):
-            more = self.marks()
-            if more:
-                marks.append(more)
-        self.assertEqual(expected, ",".join(marks))
-
     def test_a_response_in_one_message_is_one_frame(self):
         self.assertEqual((200, [], b"hello", "RESPONSE"), self.get("/hello"))
 

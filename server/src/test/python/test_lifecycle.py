@@ -7,7 +7,7 @@ import struct
 import time
 import unittest
 
-from front import DISCONNECT, STOP, Front, http_scope, ws_scope
+from front import DISCONNECT, STOP, WORKER, Front, http_scope, ws_scope
 
 TERM, INT, QUIT = signal.SIGTERM, signal.SIGINT, signal.SIGQUIT
 
@@ -192,6 +192,16 @@ class Double:
             self.assertIn(b"No module named 'nothing_like_this'", body)
             self.assertEqual(b"Internal Server Error", c.response(c.request(client=("10.1.2.3", 5)))[2])
             self.assertEqual(500, c.response(c.request(ws_scope()))[0])
+
+    def test_with_reload_a_failed_startup_is_shown_too(self):
+        with Front(lifespan("1 / 0"), "--reload=true", "--lifespan=on") as front:
+            c = front.accept()
+            self.assertIn(b"ZeroDivisionError", c.response(c.request())[2])
+
+    def test_the_folder_of_the_worker_can_be_run(self):
+        with Front(PLAIN + "import sys; assert 'corral-worker-' in sys.path[0]", worker=os.path.dirname(WORKER)) as front:
+            c = front.accept()
+            self.assertEqual(b"plain", c.response(c.request())[2])
 
     def test_wrong_flags_exit_with_2(self):
         self.failing(PLAIN, 2, "unknown argument: --nix=1", flags=["--nix=1"])

@@ -156,14 +156,6 @@ class WebSocketTest(WorkerCase):
     def marks(self):
         return self.c.response(self.c.request())[2].decode()
 
-    def await_marks(self, expected):
-        marks = []
-        while len(",".join(marks)) < len(expected):
-            more = self.marks()
-            if more:
-                marks.append(more)
-        self.assertEqual(expected, ",".join(marks))
-
     def test_messages_go_both_ways_in_order(self):
         s = self.open("/echo", subprotocols=["one", "two"])
         self.assertEqual(("WS_ACCEPT", ("two", [(b"a", b"b")])), self.c.next(s)[0::3])
@@ -189,10 +181,7 @@ class WebSocketTest(WorkerCase):
         self.c.next(s)
         both = encode(WS_TEXT, s, 0, b"last") + encode(DISCONNECT, s, 0, struct.pack("<H", 1000))
         self.c.socket.sendall(both)
-        marks = self.marks()
-        while not marks:
-            marks = self.marks()
-        self.assertEqual("too late for last", marks)
+        self.await_marks("too late for last")
         self.assertEqual([], [frame for frame in self.c.pending if frame.stream == s and frame.name == "WS_TEXT"])
 
     def test_accept_needs_no_receive_before(self):

@@ -255,13 +255,8 @@ class WsgiTest(WorkerCase):
     def get(self, path, **more):
         return self.c.response(self.c.request(http_scope(path=path, **more)))
 
-    def await_marks(self, expected):
-        marks = []
-        while len(",".join(marks)) < len(expected):
-            more = self.get("/said")[2].decode()
-            if more:
-                marks.append(more)
-        self.assertEqual(expected, ",".join(marks))
+    def marks(self):
+        return self.get("/said")[2].decode()
 
     def test_the_worker_says_what_it_is(self):
         self.assertEqual(("wsgi", 3), (self.c.hello["interface"], self.c.hello["capacity"]))
@@ -407,6 +402,27 @@ class WsgiTest(WorkerCase):
         streams = [self.c.request(http_scope(path="/wait")) for _ in range(2)]
         self.get("/open_gate")
         self.assertEqual(2, len({self.c.response(s)[2] for s in streams}))
+
+
+class AsyncioWsgiTest(WsgiTest):
+    FLAGS = ("--threads=3", "--loop=asyncio")
+
+
+class FullSocketTest(unittest.TestCase):
+    def test_threads_that_find_the_socket_full_keep_the_order(self):
+        source = """
+            def app(environ, start_response):
+                start_response("200 OK", [])
+                for i in range(40):
+                    yield b"%d" % (i % 10) * 100000
+            """
+        for loop in ("auto", "asyncio"):
+            with Front(source, "--threads=3", "--loop=" + loop, window=1 << 26) as front:
+                c = front.accept()
+                streams = [c.request() for _ in range(6)]
+                expected = b"".join(b"%d" % (i % 10) * 100000 for i in range(40))
+                for s in streams:
+                    self.assertTrue(expected == c.response(s)[2])
 
 
 class OneThreadTest(unittest.TestCase):
