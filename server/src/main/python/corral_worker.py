@@ -869,6 +869,7 @@ class Lifespan:
             self.failure = one_line(error)
         else:
             self._logger.info("ASGI 'lifespan' protocol appears unsupported.")
+            self._logger.debug("The app said", exc_info=error)
 
     async def _send(self, message):
         kind = message["type"]
@@ -1182,8 +1183,10 @@ class WsgiStream(Stream):
 
     def end(self, reason):
         """Ends the stream, whatever state it is in."""
-        if not (self.gone or self.ended):
+        try:
             self.put(OUT_ABORT, END, reason.encode("utf-8", "replace")[:4096])
+        except ClientDisconnected:
+            pass
 
     def _set(self, what):
         with self.changed:

@@ -1,5 +1,6 @@
 """Start, lifespan, import failures, logs, connections, signals, drain, notifications."""
 
+import contextlib
 import json
 import os
 import signal
@@ -120,6 +121,7 @@ class StartTest(unittest.TestCase):
         self.assertEqual(1, log.count("Traceback"), log)
         self.assertIn("python= in [server:x]", log)
         self.assertIn(" (Python 3.", log)
+        self.assertTrue(log.rstrip().endswith("or --python."), log)
         self.failing("x = (\n", 3, "SyntaxError")
         self.failing("raise SystemExit(0)\n", 3, "SystemExit: 0")
         self.failing(PLAIN, 3, 'Import string "app_under_test" must be in format "<module>:<attribute>".', app="app_under_test")
@@ -129,7 +131,7 @@ class StartTest(unittest.TestCase):
         self.assertIn("\nERROR:    Error loading", log)
 
     def test_gunicorns_failures_have_its_messages_and_codes(self):
-        for app, code, text in (
+        cases = (
             ("nowhere", 3, "No module named 'nowhere'"), ("app_under_test.py", 3, "did you mean 'app_under_test:application'?"),
             ("app_under_test:x", 4, "Failed to find attribute 'x' in 'app_under_test'."),
             ("app_under_test:number", 4, "Application object must be callable."),
@@ -137,9 +139,13 @@ class StartTest(unittest.TestCase):
             ("app_under_test:a.b", 4, "Failed to parse 'a.b' as an attribute name or function call."),
             ("app_under_test:a(", 4, "Failed to parse 'a('"), ("app_under_test:make(x)", 4, "literal"),
             ("app_under_test:make()", 4, "argument"),
-        ):
-            source = PLAIN + "number = 3\nnone = None\ndef make(x): return app\n"
-            self.failing(source, code, text, app=app, flags=["--personality=gunicorn"])
+        )
+        source = PLAIN + "number = 3\nnone = None\ndef make(x): return app\n"
+        with contextlib.ExitStack() as stack:
+            fronts = [stack.enter_context(Front(source, "--personality=gunicorn", app=app)) for app, _, _ in cases]
+            for front, (_, code, text) in zip(fronts, cases):
+                self.assertEqual(code, front.wait(), front.log())
+                self.assertIn(text, front.log())
 
     def test_apps_are_found_and_made_in_many_ways(self):
         source = PLAIN + '''
@@ -156,13 +162,15 @@ class Double:
     async def __call__(self, receive, send):
         await app(self.scope, receive, send)
 '''
-        for spec, flags, log in (
+        cases = (
             ("app_under_test:box.inner", (), ""), ("app_under_test:make(5, y='z')", (), "made 5 z"),
             ("app_under_test", ("--personality=gunicorn",), "Booting worker with pid:"),
             ("app_under_test:make_plain", ("--factory=true",), ""), ("app_under_test:make", (), "ASGI app factory detected."),
             ("app_under_test:Double", (), ""), ("app_under_test:app", ("--interface=asgi3", "--personality=uvicorn"), ""),
-        ):
-            with Front(source, *flags, app=spec) as front:
+        )
+        with contextlib.ExitStack() as stack:
+            fronts = [stack.enter_context(Front(source, *flags, app=spec)) for spec, flags, _ in cases]
+            for front, (_, _, log) in zip(fronts, cases):
                 c = front.accept()
                 self.assertEqual(b"plain", c.response(c.request())[2])
                 self.assertIn(log, front.log())
@@ -314,16 +322,17 @@ class ConnectionTest(unittest.TestCase):
             self.assertIn("shutting down", front.log())
 
     def test_garbage_ends_the_connection_with_a_line_that_names_it(self):
-        for data, text in (
-            (struct.pack("<IIBBH", 0, 1, 0x33, 0, 0), "frame 0x33 of stream 1"),
+        garbage = (
+            (struct.pack("<IIBBH", 0, 9, 0x33, 0, 0), "frame 0x33 of stream 9"),
             (struct.pack("<IIBBH", 0, 0, 0x33, 0, 0), "frame 0x33 of stream 0"),
             (struct.pack("<IIBBH", 3, 1, 0x02, 0, 0) + b"abc", "frame 0x02 of stream 1"),
             (struct.pack("<IIBBH", 0, 1, 0x03, 0, 7), "frame 0x03 of stream 1"),
             (struct.pack("<IIBBH", 1, 0, 0x08, 0, 0) + b"x", "frame 0x08"),
             (struct.pack("<IIBBH", 1, 0, 0x01, 0, 0) + b"N", "frame 0x01"),
-        ):
-            with Front(lifespan()) as front:
-                c = front.accept()
+        )
+        with Front(lifespan()) as front:
+            c = front.accept()
+            for data, text in garbage:
                 c.socket.sendall(data)
                 self.assertIsNone(c.read())
                 c.close()
