@@ -36,7 +36,7 @@ OUT_HELLO, OUT_START, OUT_BODY, OUT_RESPONSE, OUT_CREDIT, OUT_PATHSEND, OUT_TRAI
 OUT_PONG, OUT_STOPPING = 0x4A, 0x4B
 OUT_WS_ACCEPT, OUT_WS_TEXT, OUT_WS_BINARY, OUT_WS_CLOSE = 0x4D, 0x4E, 0x4F, 0x50
 
-END, EXPECT = 0x01, 0x02
+END, EXPECT, HALF = 0x01, 0x02, 0x02
 WINDOW = 65536
 WS_COST = 32
 MARSHAL = 2
@@ -296,12 +296,15 @@ class Stream:
 # States of an HTTP response.
 IDLE, STARTED, TRAILING, DONE = range(4)
 
+    def on_half_close(self):
+        """The client closed its sending side; only what waits for the client's leave is interested."""
+
 
 class HttpStream(Stream):
     """One HTTP request: its receive() and send() (ASGI HTTP spec 2.4)."""
 
     __slots__ = (
-        "chunks", "complete", "unread", "expect", "state", "head", "left", "begun", "trailers", "leaving",
+        "chunks", "complete", "unread", "expect", "state", "head", "left", "begun", "trailers", "leaving", "half",
     )
 
     def __init__(self, connection, number, scope, body, flags):
@@ -316,6 +319,7 @@ class HttpStream(Stream):
         self.begun = False
         self.trailers = None
         self.leaving = False
+        self.half = False
 
     # From the front.
 
@@ -337,6 +341,12 @@ class HttpStream(Stream):
         self.gone = True
         self.head = None
         self._forget()
+
+    def on_half_close(self):
+        """The client closed its sending side: after the body, receive() says that it is gone, while send() still works."""
+        self.half = True
+        if self.waiters:
+            self._wake()
 
     def leave(self):
         """The worker is about to end: receive() says that the client is gone, while send() still works."""
@@ -369,6 +379,8 @@ class HttpStream(Stream):
                 if self.expect:
                     self.expect = 0
                     self._emit(OUT_CREDIT, 0, b"\x00\x00\x00\x00")
+            elif self.half:
+                return {"type": "http.disconnect"}
             await self._wait()
 
     async def send(self, message):
@@ -1018,6 +1030,9 @@ class Connection(asyncio.Protocol):
                 raise FrameError("frame 0x04 of stream %d: %d bytes" % (stream.number, len(payload)))
             stream.on_credit(unpack_u32(payload)[0])
         elif kind == DISCONNECT:
+            if flags & HALF:
+                stream.on_half_close()
+                return
             stream.on_disconnect(payload)
             self.worker.on_client_gone(stream)
         elif kind == WS_TEXT or kind == WS_BINARY:

@@ -4,8 +4,10 @@ import corral.server.access.AccessLog;
 import corral.server.http.Forwarding;
 import corral.server.http.FrontInitializer;
 import corral.server.http.HttpContext;
+import corral.server.options.Personality;
 import corral.server.options.ServerOptions;
 import corral.server.pool.WorkerPool;
+import corral.server.reload.FileWatcher;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.EventLoop;
@@ -19,8 +21,10 @@ import io.netty.channel.unix.Socket;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -48,6 +52,7 @@ final class Front {
     private final CountDownLatch ended = new CountDownLatch(1);
     private final WorkerPool pool;
     private NotifyClient supervisor;
+    private FileWatcher watcher;
     private volatile boolean hurried;
 
     Front(ServerOptions options, AccessLog accessLog, Forwarding forwarding, Edge edge) {
@@ -59,14 +64,15 @@ final class Front {
             loops.add((EventLoop) executor);
         }
         int maxFrame = Math.max(MAX_FRAME, options.websocket().maxSize() + FRAME_ROOM);
-        pool = new WorkerPool(options.pool(), maxFrame, loops);
+        pool = new WorkerPool(options.pool(), options.limits().concurrency(), maxFrame, loops);
         for (int i = 0; i < loops.size(); i++) {
             contexts.add(new HttpContext(options, pool.loop(i), accessLog, forwarding));
         }
     }
 
     /** Begins to accept workers and clients. */
-    void start() throws InterruptedException {
+    void start() throws InterruptedException, IOException {
+        List<String> addresses = new ArrayList<>();
         supervisor = NotifyClient.open(System.getenv("NOTIFY_SOCKET"), group);
         Channel workers = new EpollServerDomainSocketChannel(options.workerSocket(), true);
         listen(workers, new WorkerAcceptor(pool));
@@ -79,9 +85,34 @@ final class Front {
                     listener,
                     new Acceptor(loops, handlers, open, options.limits().connections()));
             listeners.add(listener);
-            LOG.info("Listening at: {}", describe(address));
+            addresses.add(describe(address));
+        }
+        announce(addresses);
+        if (options.reload().enabled()) {
+            watcher = new FileWatcher(options.reload(), this::onChange);
         }
         supervisor.send("READY=1\nSTATUS=accepting connections");
+    }
+
+    /** In the words that people and tools look for in the log of the server whose command line was used. */
+    private void announce(List<String> addresses) {
+        if (options.personality() == Personality.UVICORN) {
+            addresses.forEach(address -> LOG.info(
+                    "Uvicorn running on {} (Press CTRL+C to quit)",
+                    address.startsWith("unix:") ? "unix socket " + address.substring("unix:".length()) : address));
+        } else {
+            LOG.info(
+                    "Listening at: {} ({})",
+                    String.join(",", addresses),
+                    ProcessHandle.current().pid());
+        }
+    }
+
+    private void onChange(Set<Path> changed) {
+        LOG.warn(
+                "Detected changes in {}. Reloading...",
+                String.join(", ", FileWatcher.shown(changed, options.reload().directories())));
+        pool.stopWorkers();
     }
 
     private static Channel listener(int descriptor) {
@@ -118,6 +149,7 @@ final class Front {
     /** Finishes what runs, for as long as allowed, then ends. */
     void stop() throws InterruptedException {
         supervisor.send("STOPPING=1");
+        closeWatcher();
         for (Channel listener : listeners) {
             listener.close().sync();
         }
@@ -130,6 +162,16 @@ final class Front {
         contexts.forEach(HttpContext::closeAll);
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
         ended.countDown();
+    }
+
+    private void closeWatcher() {
+        try {
+            if (watcher != null) {
+                watcher.close();
+            }
+        } catch (IOException e) {
+            LOG.warn("the files of --reload are still watched: {}", e.toString());
+        }
     }
 
     /** Does not wait any longer for what runs. */

@@ -42,6 +42,10 @@ public final class LoopPool {
 
     /** Gives the request to a worker now, or when one is free, or refuses it. Its methods may be called before this returns. */
     public void dispatch(WorkerRequest request) {
+        if (!pool.enter()) {
+            request.onRefused(Refusal.CONCURRENCY);
+            return;
+        }
         if (queue.isEmpty()) {
             WorkerLink link = leastBusy();
             if (link != null) {
@@ -51,6 +55,7 @@ public final class LoopPool {
         }
         if (pool.waiting().incrementAndGet() > pool.options().queue()) {
             pool.waiting().decrementAndGet();
+            pool.exit();
             request.onRefused(Refusal.QUEUE_FULL);
         } else {
             queue.add(new Waiting(request, System.nanoTime()));
@@ -62,6 +67,7 @@ public final class LoopPool {
         boolean removed = queue.removeIf(waiting -> waiting.request() == request);
         if (removed) {
             pool.waiting().decrementAndGet();
+            pool.exit();
         }
         return removed;
     }
@@ -85,6 +91,7 @@ public final class LoopPool {
 
     /** A worker finished something. */
     void onPlace() {
+        pool.exit();
         if (!queue.isEmpty()) {
             pump();
         } else if (pool.waiting().get() > 0) {
@@ -143,6 +150,7 @@ public final class LoopPool {
         long limit = TimeUnit.MILLISECONDS.toNanos(pool.options().queueMs());
         while (!queue.isEmpty() && limit > 0 && now - queue.peek().sinceNanos() > limit) {
             pool.waiting().decrementAndGet();
+            pool.exit();
             queue.remove().request().onRefused(Refusal.WAITED_TOO_LONG);
         }
         pump();

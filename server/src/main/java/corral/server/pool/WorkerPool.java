@@ -22,14 +22,18 @@ public final class WorkerPool {
     private final Map<Integer, WorkerHandle> workers = new ConcurrentHashMap<>();
     private final List<LoopPool> loops = new ArrayList<>();
     private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicInteger inFlight = new AtomicInteger();
+    private final int concurrency;
 
     /**
      * One pool of each event loop is made at once.
      *
+     * @param concurrency requests in flight, waiting ones included; 0 for no limit
      * @param maxFrame longest payload that a worker may send, bytes
      */
-    public WorkerPool(PoolOptions options, int maxFrame, List<EventLoop> eventLoops) {
+    public WorkerPool(PoolOptions options, int concurrency, int maxFrame, List<EventLoop> eventLoops) {
         this.options = options;
+        this.concurrency = concurrency > 0 ? concurrency : Integer.MAX_VALUE;
         this.maxFrame = maxFrame;
         for (EventLoop loop : eventLoops) {
             loops.add(new LoopPool(this, loop, loops.size()));
@@ -70,6 +74,20 @@ public final class WorkerPool {
 
     int maxFrame() {
         return maxFrame;
+    }
+
+    /** Counts a request in; false if there are as many as allowed. */
+    boolean enter() {
+        if (inFlight.incrementAndGet() > concurrency) {
+            inFlight.decrementAndGet();
+            return false;
+        }
+        return true;
+    }
+
+    /** Counts a request out. */
+    void exit() {
+        inFlight.decrementAndGet();
     }
 
     /** Requests that wait for a worker, on all event loops. */
