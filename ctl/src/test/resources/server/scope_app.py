@@ -30,6 +30,14 @@ async def asgi(scope, receive, send):
         type(headers).__name__, *sorted({type(part).__name__ for pair in headers for part in pair}),
         type(scope["client"]).__name__, type(scope["client"][1]).__name__, type(scope["server"][1]).__name__])
     shown["extensions"] = " ".join(sorted(scope.get("extensions") or {}))
+    tls = (scope.get("extensions") or {}).get("tls")
+    if tls is not None:
+        shown["tls.keys"] = " ".join(sorted(tls))
+        shown["tls.client_cert_name"] = repr(tls["client_cert_name"])
+        shown["tls.client_cert_chain"] = repr(["BEGIN CERTIFICATE" in pem for pem in tls["client_cert_chain"]])
+        shown["tls.tls_version"] = repr(tls["tls_version"])
+        shown["tls.cipher_suite"] = type(tls["cipher_suite"]).__name__
+        shown["tls.server_cert"] = type(tls["server_cert"]).__name__
     shown["state"] = repr(scope.get("state"))
     shown["first"] = repr(body)
     # What one request does with its dicts must not be seen by the next.
