@@ -2317,21 +2317,28 @@ def set_up_paths(settings):
     sys.path[:0] = first
 
 
+def app_traceback(error):
+    """The traceback of an import from the app's first frame on: this file's and the import system's say nothing about the app."""
+    trace = error.__traceback__
+    library = os.path.dirname(os.path.dirname(asyncio.__file__))
+    others = (__file__, "<frozen importlib", os.path.join(library, "importlib"), os.path.join(library, "asyncio"))
+    while trace is not None:
+        if not trace.tb_frame.f_code.co_filename.startswith(others):
+            break
+        trace = trace.tb_next
+    return traceback.format_exception(type(error), error, trace)
+
+
 def report_failure(error, settings, notify, logger):
     """Says why the app cannot be loaded: traceback, line for the log, interpreter. Returns the exit code."""
     if isinstance(error, AppError):
         code, reason = error.code, str(error)
-        if settings.personality == "gunicorn":
-            traceback.print_exception(type(error), error, error.__traceback__)
-            sys.stderr.write(reason + "\n")
-        else:
-            if error.__cause__ is not None:
-                cause = error.__cause__
-                traceback.print_exception(type(cause), cause, cause.__traceback__)
-            logger.error("%s", reason)
+        if error.__cause__ is not None:
+            sys.stderr.writelines(app_traceback(error.__cause__))
+        logger.error("%s", reason)
     else:
         code, reason = 3, one_line(error)
-        traceback.print_exception(type(error), error, error.__traceback__)
+        sys.stderr.writelines(app_traceback(error))
         logger.error("The app %s cannot be loaded: %s", settings.app, reason)
     logger.error(
         "The interpreter is %s (Python %d.%d.%d); another one is chosen by python= in [server:x] or --python.",
@@ -2357,7 +2364,7 @@ def host(settings, loop, notify, logger):
         code = report_failure(error, settings, notify, logger)
         if not settings.reload:
             return code
-        text = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+        text = "".join(app_traceback(error))
         hosted = Hosted(failed_app(text), "asgi3")
         settings.lifespan = "off"
     if settings.log_level == "trace" and hosted.interface != "wsgi":
