@@ -75,6 +75,9 @@ final class Serve {
         }
         listen(draft, given);
         Terminal.complete(draft);
+        if (!draft.values().containsKey("use_colors") && around.hasColours()) {
+            draft.set("use_colors", true);
+        }
         return draft;
     }
 

@@ -1,6 +1,8 @@
 package corral.server.cli;
 
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +25,16 @@ record Surroundings(Map<String, String> environment, Path directory, PrintStream
     /** Whether output goes where that of this process goes, so that a child may write there itself. */
     boolean isTerminal() {
         return out.equals(System.out);
+    }
+
+    /** Whether stdout is a terminal. The processes cannot see that: their output goes through the daemon. */
+    boolean hasColours() {
+        try {
+            String stdout = Files.readSymbolicLink(Path.of("/proc/self/fd/1")).toString();
+            return isTerminal() && (stdout.startsWith("/dev/pts/") || stdout.startsWith("/dev/tty"));
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** A variable that is set and not empty. */

@@ -11,6 +11,8 @@ final class Terminal {
         orElse(draft, "stdout_logfile_maxbytes", "0");
         orElse(draft, "stderr_logfile_maxbytes", "0");
         orElse(draft, "boot_failure", "exit");
+        // Later failures are tried again, ever more slowly, while the other workers go on.
+        orElse(draft, "startretries", "1000000");
     }
 
     private static void orElse(Draft draft, String key, String value) {

@@ -16,15 +16,22 @@ public final class Translate {
     private static final int USAGE = 2;
 
     private final Surroundings around;
+    private final boolean triesAddresses;
 
-    Translate(Surroundings around) {
+    /**
+     * A translator.
+     *
+     * @param triesAddresses whether an address that is in use ends the command; tests run beside servers
+     */
+    Translate(Surroundings around, boolean triesAddresses) {
         this.around = around;
+        this.triesAddresses = triesAddresses;
     }
 
     /** Runs and exits with the command's status. */
     public static void main(String[] arguments) {
         Surroundings own = Surroundings.own();
-        int status = new Translate(own).run(List.of(arguments));
+        int status = new Translate(own, true).run(List.of(arguments));
         own.out().flush();
         own.err().flush();
         Runtime.getRuntime().halt(status);
@@ -47,6 +54,9 @@ public final class Translate {
             file.makeFolder();
             Optional<Draft> draft = translate(arguments.get(1), rest, file);
             if (draft.isPresent()) {
+                if (triesAddresses) {
+                    tryAddresses(arguments.get(1), draft.get());
+                }
                 file.write(draft.get());
             }
             return 0;
@@ -58,6 +68,14 @@ public final class Translate {
         } catch (IOException e) {
             around.note("the generated configuration " + file.path() + " cannot be written: " + e);
             return FAILED;
+        }
+    }
+
+    private void tryAddresses(String way, Draft draft) throws RefusedException {
+        switch (way) {
+            case "gunicorn" -> BindCheck.PATIENT.check(draft, BindWords.gunicorn(around));
+            case "uvicorn" -> BindCheck.ONCE.check(draft, BindWords.uvicorn());
+            default -> BindCheck.ONCE.check(draft, BindWords.serve());
         }
     }
 

@@ -65,6 +65,9 @@ final class Uvicorn {
         new UvicornMapping(around, draft, USAGE).apply(values);
         new UvicornReload(around, values).apply(draft);
         Terminal.complete(draft);
+        if (!draft.values().containsKey("use_colors") && around.hasColours()) {
+            draft.set("use_colors", true);
+        }
         return draft;
     }
 

@@ -18,6 +18,8 @@ final class Command {
     private final Path directory;
     private final Map<String, String> environment = new HashMap<>();
 
+    private boolean triesAddresses;
+
     Command(Path directory) {
         this.directory = directory;
         environment.put("PATH", "/usr/bin:/bin");
@@ -39,6 +41,12 @@ final class Command {
             Map<String, String> values,
             Map<String, String> daemon,
             String section) {}
+
+    /** An address in use ends the command. */
+    Command tryingAddresses() {
+        triesAddresses = true;
+        return this;
+    }
 
     Command with(String variable, String value) {
         environment.put(variable, value);
@@ -69,7 +77,7 @@ final class Command {
                     directory,
                     new PrintStream(out, true, StandardCharsets.UTF_8),
                     new PrintStream(err, true, StandardCharsets.UTF_8));
-            int status = new Translate(around).run(all);
+            int status = new Translate(around, triesAddresses).run(all);
             boolean generated = Files.exists(file);
             Map<String, Map<String, String>> sections = generated ? sections(Files.readString(file)) : Map.of();
             String server = sections.keySet().stream()
