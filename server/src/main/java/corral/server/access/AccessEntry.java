@@ -30,4 +30,12 @@ public record AccessEntry(
         long queueNanos,
         int workerPid,
         int workerIndex,
-        ResponseHead response) {}
+        ResponseHead response) {
+
+    /** Bytes that are no request, answered with an error. */
+    public static AccessEntry ofUnreadable(
+            String clientHost, int clientPort, String scheme, int status, long bodyBytes, long nowNanos) {
+        return new AccessEntry(
+                null, clientHost, clientPort, scheme, status, bodyBytes, nowNanos, nowNanos, 0, 0, -1, null);
+    }
+}

@@ -11,19 +11,14 @@ import corral.server.websocket.WebSocketSession;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
-import io.netty.util.NetUtil;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
@@ -43,7 +38,6 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private static final long HALF_CLOSED_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long NEVER = Long.MAX_VALUE;
     private static final int TIMEOUT = 408;
-    private static final int BAD_REQUEST = 400;
 
     private enum State {
         /** Waiting for a request, or in its head. */
@@ -65,18 +59,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private final boolean secure;
     private ChannelHandlerContext channel;
     private ResponseWriter writer;
-    private ConnectionScope scope;
-    private SocketAddress peer;
-    private Client own;
-    private byte[] ownScope;
-    private boolean trusted;
-    /** What the PROXY protocol said, as an item of a WSGI scope; null if nothing. */
-    private byte[] proxied;
+    private Inbound in;
+    private ConnectionPeer peer;
+    private ChannelEnd end;
 
     private State state = State.HEAD;
-    private ByteBuf in = Unpooled.EMPTY_BUFFER;
     private boolean processing;
-    private boolean paused;
     private boolean inputClosed;
     private boolean closing;
     private long deadline = NEVER;
@@ -108,6 +96,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     public void handlerAdded(ChannelHandlerContext ctx) {
         channel = ctx;
         writer = new ResponseWriter(ctx, context);
+        in = new Inbound(ctx);
         if (ctx.channel().isActive()) {
             open();
         }
@@ -119,17 +108,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void open() {
-        peer = channel.channel().remoteAddress();
-        String scheme = secure ? "https" : "http";
-        own = peer instanceof InetSocketAddress address
-                ? new Client(NetUtil.toAddressString(address.getAddress()), address.getPort(), scheme)
-                : new Client(null, 0, scheme);
-        trusted = context.forwarding().trusts(peer);
-        ownScope = ConnectionScope.client(own.host(), own.port());
-        SocketAddress local =
-                listener instanceof InetSocketAddress ? channel.channel().localAddress() : listener;
-        scope = new ConnectionScope(
-                context.options().http(), local, secure ? new TlsExtension(channel.channel()) : null);
+        peer = ConnectionPeer.of(context, channel.channel(), listener, secure);
+        end = new ChannelEnd(channel, peer.inet(), secure);
         context.sweep().add(this);
         deadline = after(System.nanoTime(), timeouts().headerMs());
     }
@@ -144,19 +124,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        ByteBuf bytes = (ByteBuf) message;
         closing = false;
-        if (!in.isReadable()) {
-            in.release();
-            in = bytes;
-        } else {
-            ByteBuf joined =
-                    ctx.alloc().directBuffer(in.readableBytes() + Math.max(bytes.readableBytes(), MAX_DRAIN / 4));
-            joined.writeBytes(in).writeBytes(bytes);
-            in.release();
-            bytes.release();
-            in = joined;
-        }
+        in.add((ByteBuf) message);
         process();
     }
 
@@ -167,7 +136,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         processing = true;
         try {
             boolean more = true;
-            while (more && in.isReadable()) {
+            while (more && !in.isEmpty()) {
                 more = switch (state) {
                     case HEAD -> readHead();
                     case BODY -> readBody();
@@ -181,32 +150,16 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         } finally {
             processing = false;
         }
-        if (!in.isReadable()) {
-            in.release();
-            in = Unpooled.EMPTY_BUFFER;
-        } else if (state == State.RESPONSE && in.readableBytes() > MAX_AHEAD) {
-            pause();
-        }
-    }
-
-    private void pause() {
-        if (!paused) {
-            paused = true;
-            channel.channel().config().setAutoRead(false);
-        }
-    }
-
-    private void resume() {
-        if (paused) {
-            paused = false;
-            channel.channel().config().setAutoRead(true);
+        in.trim();
+        if (state == State.RESPONSE && in.size() > MAX_AHEAD) {
+            in.pause();
         }
     }
 
     // --- a request ---
 
     private boolean readHead() throws RequestError {
-        RequestHead head = context.parser().parse(in, trusted);
+        RequestHead head = context.parser().parse(in.bytes(), peer.trusted());
         long now = System.nanoTime();
         if (head == null) {
             if (outstanding == 0) {
@@ -227,7 +180,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         } else {
             state = State.BODY;
             deadline = after(now, timeouts().bodyMs());
-            if (in.isReadable()) {
+            if (!in.isEmpty()) {
                 readBody();
             }
         }
@@ -247,20 +200,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             }
             handshake = Handshake.of(head, context.options().websocket().deflate());
         }
-        if (!known.forwarded()) {
-            return new HttpRequest(this, head, own, ownScope, handshake, now);
-        }
-        Client client = context.forwarding().resolve(head, peer, own);
-        if (client == null) {
-            throw new RequestError(BAD_REQUEST, "contradictory forwarded headers");
-        }
-        byte[] clientScope = client.equals(own) ? ownScope : ConnectionScope.client(client.host(), client.port());
-        return new HttpRequest(this, head, client, clientScope, handshake, now);
+        return new HttpRequest(this, head, peer.client(head), handshake, now);
     }
 
     private boolean readBody() throws RequestError {
         while (true) {
-            ByteBuf part = body.decode(in);
+            ByteBuf part = body.decode(in.bytes());
             boolean end = body.complete();
             if (part == null && !end) {
                 deadline = after(System.nanoTime(), timeouts().bodyMs());
@@ -275,7 +220,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
                 return true;
             }
             if (!more) {
-                pause();
+                in.pause();
                 deadline = NEVER;
                 return false;
             }
@@ -284,7 +229,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     private boolean drainBody() throws RequestError {
         while (true) {
-            ByteBuf part = body.decode(in);
+            ByteBuf part = body.decode(in.bytes());
             if (part != null) {
                 thrownAway += part.readableBytes();
                 part.release();
@@ -304,8 +249,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     }
 
     private boolean throwAway() {
-        thrownAway += in.readableBytes();
-        in.skipBytes(in.readableBytes());
+        thrownAway += in.clear();
         if (thrownAway > MAX_DRAIN * 16 && state == State.LINGER) {
             abort();
         }
@@ -314,7 +258,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     /** What was sent is no request: says so, and reads no more. */
     private void refuse(RequestError e) {
-        LOG.warn("Invalid request from ip={}: {}", own.host(), e.getMessage());
+        LOG.warn("Invalid request from ip={}: {}", peer.own().host(), e.getMessage());
         HttpRequest refused = request;
         request = null;
         if (refused != null && writer.headWritten()) {
@@ -337,21 +281,15 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     private void logUnreadable() {
         if (context.accessLog().enabled()) {
-            long now = System.nanoTime();
+            Client own = peer.own();
             context.accessLog()
-                    .log(new AccessEntry(
-                            null,
+                    .log(AccessEntry.ofUnreadable(
                             own.host(),
                             own.port(),
                             own.scheme(),
                             writer.status(),
                             writer.bodyBytes(),
-                            now,
-                            now,
-                            0,
-                            0,
-                            -1,
-                            null));
+                            System.nanoTime()));
         }
     }
 
@@ -365,12 +303,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         return writer;
     }
 
-    ConnectionScope scope() {
-        return scope;
-    }
-
-    byte[] proxied() {
-        return proxied;
+    ConnectionPeer peer() {
+        return peer;
     }
 
     boolean inBody() {
@@ -408,21 +342,15 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Ends the connection such that no client takes what it got for all. */
     private void cutNow() {
         state = State.CLOSED;
-        if (peer instanceof InetSocketAddress) {
-            channel.channel().config().setOption(ChannelOption.SO_LINGER, 0);
-        }
-        // Not through TLS: its close_notify would say that this is all.
-        ChannelHandlerContext tls = secure ? channel.pipeline().context(SslHandler.class) : null;
-        (tls == null ? channel : tls).close();
+        end.cut();
     }
 
     /** The worker takes more of the request's body. */
     void readOn() {
-        if (state == State.BODY && paused) {
-            resume();
+        if (state == State.BODY && in.paused()) {
+            in.resume();
             deadline = after(System.nanoTime(), timeouts().bodyMs());
             process();
         }
@@ -447,13 +375,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         state = State.CLOSED;
         deadline = NEVER;
         request = null;
-        resume();
+        in.resume();
         channel.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
         channel.channel().closeFuture().addListener(closed -> context.sweep().remove(this));
         channel.pipeline().replace(this, null, successor);
-        ByteBuf rest = in;
-        in = Unpooled.EMPTY_BUFFER;
-        return rest;
+        return in.takeAll();
     }
 
     /** The response is complete. */
@@ -462,11 +388,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         request = null;
         done.log();
         owed = 0;
-        resume();
+        in.resume();
         if (!writer.keepAlive()) {
-            if (body.complete() && !in.isReadable()) {
+            if (body.complete() && in.isEmpty()) {
                 state = State.CLOSED;
-                channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+                end.close();
             } else {
                 linger();
             }
@@ -484,7 +410,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private void nextRequest() {
         state = State.HEAD;
         outstanding = 0;
-        if (inputClosed && !in.isReadable()) {
+        if (inputClosed && in.isEmpty()) {
             close();
             return;
         }
@@ -495,15 +421,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private void linger() {
         state = State.LINGER;
         thrownAway = 0;
-        resume();
+        in.resume();
         deadline = System.nanoTime() + LINGER_NANOS;
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> {
-            if (inputClosed || !(channel.channel() instanceof DuplexChannel duplex) || secure) {
-                channel.close();
-            } else {
-                duplex.shutdownOutput();
-            }
-        });
+        end.shut(inputClosed);
     }
 
     private void close() {
@@ -541,9 +461,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         } else if (event instanceof SslHandshakeCompletionEvent) {
             deadline = after(System.nanoTime(), timeouts().headerMs());
         } else if (event instanceof ProxiedClient client) {
-            own = new Client(client.host(), client.port(), own.scheme());
-            ownScope = ConnectionScope.client(own.host(), own.port());
-            proxied = ConnectionScope.proxied(client);
+            peer.proxied(client);
         } else if (event instanceof ProxyRefusal refusal) {
             refuse(new RequestError(refusal.status(), refusal.detail()));
         }
@@ -554,8 +472,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     public void channelInactive(ChannelHandlerContext ctx) {
         abandon();
         state = State.CLOSED;
-        in.release();
-        in = Unpooled.EMPTY_BUFFER;
+        in.clear();
         context.sweep().remove(this);
         ctx.fireChannelInactive();
     }
@@ -563,9 +480,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (cause instanceof DecoderException && cause.getCause() instanceof SSLException) {
-            LOG.debug("TLS with {} failed: {}", own.host(), cause.getCause().getMessage());
+            LOG.debug(
+                    "TLS with {} failed: {}",
+                    peer.own().host(),
+                    cause.getCause().getMessage());
         } else if (!(cause instanceof IOException)) {
-            LOG.error("the connection of {} failed", own, cause);
+            LOG.error("the connection of {} failed", peer.own(), cause);
         }
         ctx.close();
     }
@@ -600,7 +520,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         if (progress) {
             deadline = after(now, timeouts().sendMs());
         } else {
-            LOG.debug("{}: the client takes nothing", own);
+            LOG.debug("{}: the client takes nothing", peer.own());
             cut();
         }
         return true;
@@ -608,7 +528,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     /** What is already on its way to us must be looked at before an idle connection is closed: hence one more round of the event loop. */
     private void headLate() {
-        if (in.isReadable()) {
+        if (!in.isEmpty()) {
             refuse(new RequestError(TIMEOUT, "a head that is not complete in time"));
         } else if (closing) {
             close();
@@ -635,7 +555,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         if (session != null) {
             session.goAway();
         }
-        if (state == State.HEAD && !in.isReadable()) {
+        if (state == State.HEAD && in.isEmpty()) {
             closing = true;
             deadline = System.nanoTime();
         }

@@ -41,22 +41,16 @@ final class HttpRequest implements ClientSink, RequestSource {
     /**
      * Takes what was just parsed.
      *
-     * @param clientScope marshal of the scope's client
+     * @param client who sent it
      * @param handshake of the WebSocket that it asks for, null if it is an ordinary request
      * @param nowNanos System.nanoTime()
      */
-    HttpRequest(
-            HttpConnection connection,
-            RequestHead head,
-            Client client,
-            byte[] clientScope,
-            Handshake handshake,
-            long nowNanos) {
+    HttpRequest(HttpConnection connection, RequestHead head, Client client, Handshake handshake, long nowNanos) {
         this.connection = connection;
         this.context = connection.context();
         this.head = head;
         this.client = client;
-        this.clientScope = clientScope;
+        this.clientScope = connection.peer().clientScope(client);
         this.handshake = handshake;
         KnownHeaders known = context.parser().headers();
         expects = known.expectsContinue();
@@ -81,11 +75,11 @@ final class HttpRequest implements ClientSink, RequestSource {
             handshake = null;
         }
         Variant variant = webSocket() ? Variant.WEBSOCKET : takesTrailers ? Variant.HTTP_TRAILERS : Variant.HTTP;
-        byte[] prepared = connection.scope().of(variant, client.scheme());
+        byte[] prepared = connection.peer().scope().of(variant, client.scheme());
         Kind kind = webSocket() ? Kind.WEBSOCKET : worker.wsgi() ? Kind.WSGI : Kind.HTTP;
         context.scopeWriter().write(out, head, prepared, clientScope, kind);
-        if (kind == Kind.WSGI && connection.proxied() != null) {
-            out.put(connection.proxied());
+        if (kind == Kind.WSGI && connection.peer().proxied() != null) {
+            out.put(connection.peer().proxied());
         }
         out.put('0');
     }
