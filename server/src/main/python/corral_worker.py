@@ -41,7 +41,6 @@ WINDOW = 65536
 WS_COST = 32
 MARSHAL = 2
 MAX_FRAME = (1 << 30) + 65536
-MAX_MESSAGE = 1 << 24
 
 _header = struct.Struct("<IIBBH")
 _bytes_head = struct.Struct("<cI")
@@ -727,8 +726,9 @@ class WebSocketStream(Stream):
         else:
             kind = OUT_WS_BINARY
             payload = data if type(data) is bytes else plain_bytes(data)
-        if len(payload) > MAX_MESSAGE:
-            raise ValueError("a WebSocket message of %d bytes is larger than %d" % (len(payload), MAX_MESSAGE))
+        if len(payload) > self.connection.max_message:
+            # The front would take the frame for garbage.
+            raise ValueError("a WebSocket message of %d bytes: at most %d" % (len(payload), self.connection.max_message))
         while self.credit <= 0:
             await self._wait()
             if self.gone:
@@ -925,7 +925,7 @@ class Connection(asyncio.Protocol):
     """One connection to the front, which is to one event loop of it."""
 
     __slots__ = (
-        "worker", "index", "loop", "logger", "heads", "streams", "window", "out", "flushing", "hello", "loops",
+        "worker", "index", "loop", "logger", "heads", "streams", "window", "out", "flushing", "hello", "loops", "max_message",
         "_reader", "_transport", "_socket", "_waiting_heads", "_closed", "_lock", "_thread_socket", "_held",
     )
 
@@ -937,6 +937,7 @@ class Connection(asyncio.Protocol):
         self.heads = worker.heads
         self.streams = {}
         self.window = WINDOW
+        self.max_message = worker.max_message
         self.out = []
         self.flushing = False
         self.hello = self.loop.create_future()
@@ -1633,6 +1634,7 @@ class Worker:
         self._noticed = None
         self._lifespan = None
         self._pool = None
+        self.max_message = max(1 << 24, settings.ws_max_size)
         self.threaded = hosted.interface == "wsgi"
         self._grace = settings.disconnect_grace
         self._make_task = self._task_maker()
@@ -1945,6 +1947,7 @@ FLAGS = {
     "shutdown_timeout": (float, 10.0),
     "disconnect_grace": (float, -1.0),
     "reload": (_boolean, False),
+    "ws_max_size": (int, 1 << 24),
     "connect": (str, None),
     "index": (int, 0),
 }

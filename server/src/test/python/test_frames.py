@@ -22,6 +22,7 @@ class Sink:
     """Stands in for a connection: remembers frames."""
 
     window = 65536
+    max_message = 1 << 24
 
     def __init__(self):
         self.heads = worker.HeadCache()
@@ -112,6 +113,10 @@ class GoldenTest(unittest.TestCase):
         self.assertEqual(golden("0x48-inform"), self.http(hint))
         path = {"type": "http.response.pathsend", "path": "/srv/f\u00fcr/file.txt"}
         self.assertEqual(golden("0x42-start") + golden("0x46-pathsend"), self.http(start, path))
+
+    def test_messages_that_no_frame_may_hold_are_refused(self):
+        with self.assertRaisesRegex(ValueError, "16777217 bytes"):
+            self.websocket({"type": "websocket.accept"}, {"type": "websocket.send", "bytes": bytes((1 << 24) + 1)})
 
     def test_websocket_messages_become_the_golden_frames(self):
         accept = {"type": "websocket.accept", "subprotocol": "chat", "headers": [(b"x-a", b"b")]}
