@@ -80,7 +80,12 @@ final class FatalPolicy {
     private void end(ManagedProcess process, String why) {
         int status = process.failureStatus();
         if (supervisor.state() == SupervisorState.RUNNING) {
-            log.error("'{}' {}: shutting down with exit status {}", process.namespec(), why, status);
+            log.error(
+                    "'{}' {} ({}): shutting down with exit status {}",
+                    process.namespec(),
+                    why,
+                    process.snapshot().spawnError(),
+                    status);
             post("end of the daemon", () -> supervisor.shutdown(status));
         }
     }
