@@ -74,7 +74,9 @@ final class MessageWriter {
         }
     }
 
+    /** The channel is closed. An app that waits in send() is let go on, for it may have messages to receive before it hears of the end. */
     void stop() {
+        giveOwed();
         if (sendTimer != null) {
             sendTimer.cancel(false);
         }

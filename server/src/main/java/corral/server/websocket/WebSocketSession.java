@@ -3,6 +3,7 @@ package corral.server.websocket;
 import corral.server.exchange.MessageSink;
 import corral.server.pool.WorkerStream;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
@@ -12,10 +13,13 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A WebSocket after its handshake, between a client's channel, whose last handler it is, and an app's stream: whole messages, pings and the
@@ -23,6 +27,8 @@ import java.util.concurrent.TimeUnit;
  */
 public final class WebSocketSession extends ChannelInboundHandlerAdapter
         implements MessageSink, FrameDecoder.Sink, KeepAlive.Peer {
+    private static final Logger LOG = LoggerFactory.getLogger(WebSocketSession.class);
+
     /** How long the peer may take for its part of the end. */
     static final long CLOSE_MS = 5000;
 
@@ -43,6 +49,7 @@ public final class WebSocketSession extends ChannelInboundHandlerAdapter
     private Client client = Client.OPEN;
     private ByteBuf unread = Unpooled.EMPTY_BUFFER;
     private boolean reading = true;
+    private boolean gone;
     private byte[] duePong;
     private Future<?> closeTimer;
 
@@ -81,10 +88,13 @@ public final class WebSocketSession extends ChannelInboundHandlerAdapter
             return;
         }
         keepAlive.heard();
-        if (unread.isReadable()) {
-            unread = Unpooled.wrappedBuffer(unread, bytes);
-        } else {
+        if (!unread.isReadable()) {
             unread = bytes;
+        } else if (unread instanceof CompositeByteBuf more) {
+            more.addComponent(true, bytes);
+        } else {
+            unread =
+                    channel.alloc().compositeBuffer().addComponent(true, unread).addComponent(true, bytes);
         }
         read();
     }
@@ -93,23 +103,42 @@ public final class WebSocketSession extends ChannelInboundHandlerAdapter
     private void read() {
         ByteBuf in = unread;
         unread = Unpooled.EMPTY_BUFFER;
+        boolean rest = false;
         try {
-            while (in.isReadable() && client != Client.OVER && !app.full()) {
+            while (in.isReadable() && wanted()) {
                 decoder.decode(in);
             }
+            rest = in.isReadable() && client != Client.OVER;
         } catch (ViolationException e) {
             fail(e.code(), e.getMessage());
+        } finally {
+            if (rest) {
+                unread = in;
+            } else {
+                in.release();
+            }
         }
-        if (in.isReadable() && client != Client.OVER) {
-            unread = in;
-        } else {
-            in.release();
+        if (gone && !rest) {
+            end();
         }
         throttle();
     }
 
+    /** Whether what the client sends may be looked at: not while the app lags behind, unless nothing of it is for the app. */
+    private boolean wanted() {
+        return client == Client.CLOSING || (client == Client.OPEN && !app.full());
+    }
+
+    private void readOn() {
+        if (unread.isReadable()) {
+            read();
+        } else {
+            throttle();
+        }
+    }
+
     private void throttle() {
-        boolean wanted = !app.full() || client == Client.OVER;
+        boolean wanted = client == Client.OVER || wanted();
         if (wanted != reading) {
             reading = wanted;
             channel.config().setAutoRead(wanted);
@@ -182,7 +211,15 @@ public final class WebSocketSession extends ChannelInboundHandlerAdapter
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        lost();
+        gone = true;
+        keepAlive.stop();
+        writer.stop();
+        if (closeTimer != null) {
+            closeTimer.cancel(false);
+        }
+        if (!unread.isReadable()) {
+            end();
+        }
         context.fireChannelInactive();
     }
 
@@ -196,7 +233,9 @@ public final class WebSocketSession extends ChannelInboundHandlerAdapter
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        // A reset, or broken TLS: the client cannot be told.
+        if (!(cause instanceof IOException)) {
+            LOG.error("a WebSocket failed", cause);
+        }
         channel.close();
     }
 
@@ -215,7 +254,7 @@ public final class WebSocketSession extends ChannelInboundHandlerAdapter
 
     @Override
     public void onMessage(boolean text, ByteBuf message) {
-        if (client == Client.OPEN) {
+        if (client == Client.OPEN && !gone) {
             writer.message(text ? FrameDecoder.TEXT : FrameDecoder.BINARY, message);
         } else {
             // An app that waits in send() would never come to hear of the end.
@@ -227,11 +266,7 @@ public final class WebSocketSession extends ChannelInboundHandlerAdapter
     @Override
     public void onCredit() {
         app.onCredit();
-        if (unread.isReadable()) {
-            read();
-        } else {
-            throttle();
-        }
+        readOn();
     }
 
     @Override
@@ -243,9 +278,6 @@ public final class WebSocketSession extends ChannelInboundHandlerAdapter
     public void onAppClosed(int code, String reason) {
         app.clear();
         close(code, reason);
-        if (client == Client.CLOSING) {
-            onCredit();
-        }
     }
 
     // The server's part.
@@ -276,6 +308,7 @@ public final class WebSocketSession extends ChannelInboundHandlerAdapter
             keepAlive.stop();
             closeInTime();
             writer.close(CloseCode.frame(channel.alloc(), code, reason));
+            readOn();
         }
     }
 
@@ -305,7 +338,7 @@ public final class WebSocketSession extends ChannelInboundHandlerAdapter
     }
 
     private void closeInTime() {
-        if (closeTimer == null) {
+        if (closeTimer == null && !gone) {
             closeTimer = channel.eventLoop().schedule(() -> channel.close(), CLOSE_MS, TimeUnit.MILLISECONDS);
         }
     }
@@ -316,14 +349,11 @@ public final class WebSocketSession extends ChannelInboundHandlerAdapter
         assembler.close();
     }
 
-    private void lost() {
+    /** The client is gone and all that came of it is read. */
+    private void end() {
         over();
         unread.release();
         unread = Unpooled.EMPTY_BUFFER;
-        writer.stop();
-        if (closeTimer != null) {
-            closeTimer.cancel(false);
-        }
         app.end(CloseCode.LOST, "");
     }
 }

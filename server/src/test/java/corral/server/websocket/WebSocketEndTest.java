@@ -175,6 +175,52 @@ class WebSocketEndTest {
     }
 
     @Test
+    void unreadMessagesAreStillDeliveredWhenTheClientIsGone() {
+        WebSocketOptions options = new WebSocketOptions(true, 1000, 1, 0, 0, false);
+        try (Duplex duplex = new Duplex(options, null).accepted()) {
+            duplex.stream.credit = 0;
+            duplex.sends(Wire.join(Wire.text("a"), Wire.text("b")), Wire.text("c"), Wire.text("d"));
+            duplex.sends(Wire.join(Wire.text("e"), Wire.close(3000, "")));
+            duplex.channel.close();
+            assertThat(duplex.stream.told).isEmpty();
+            duplex.stream.credit = 40;
+            duplex.session.onCredit();
+            assertThat(duplex.stream.told).containsExactly("text:a", "text:b");
+            duplex.stream.credit = 1000;
+            duplex.session.onCredit();
+            assertThat(duplex.stream.told)
+                    .containsExactly("text:a", "text:b", "text:c", "text:d", "text:e", "end:3000:");
+        }
+    }
+
+    @Test
+    void unreadMessagesAreFreedWhenTheAppEndsFirst() {
+        WebSocketOptions options = new WebSocketOptions(true, 1000, 1, 0, 0, false);
+        try (Duplex duplex = new Duplex(options, null).accepted()) {
+            duplex.stream.credit = 0;
+            duplex.sends(Wire.join(Wire.text("a"), Wire.text("b")), Wire.text("c"));
+            duplex.channel.close();
+            duplex.session.onAppFailed();
+            assertThat(duplex.stream.told).isEmpty();
+        }
+    }
+
+    @Test
+    void goingAwayDoesNotWaitForAnAppThatLags() {
+        WebSocketOptions options = new WebSocketOptions(true, 1000, 1, 0, 0, false);
+        try (Duplex duplex = new Duplex(options, null).accepted()) {
+            duplex.stream.credit = 0;
+            duplex.sends(Wire.join(Wire.text("a"), Wire.text("b"), Wire.close(1000, "")));
+            duplex.session.goAway();
+            assertThat(duplex.got()).containsExactly("88:1012");
+            assertThat(duplex.channel.isOpen()).isFalse();
+            duplex.stream.credit = 100;
+            duplex.session.onCredit();
+            assertThat(duplex.stream.told).containsExactly("text:a", "end:1012:");
+        }
+    }
+
+    @Test
     void appThatEndsFreesWhatWaitsAndReadsTheClientsClose() {
         WebSocketOptions options = new WebSocketOptions(true, 1000, 1, 0, 0, false);
         try (Duplex duplex = new Duplex(options, null).accepted()) {
@@ -199,6 +245,21 @@ class WebSocketEndTest {
             assertThat(duplex.stream.given).isEqualTo(100);
             duplex.channel.unsafe().outboundBuffer().setUserDefinedWritability(1, true);
             duplex.channel.runPendingTasks();
+            assertThat(duplex.stream.given).isEqualTo(1100);
+        }
+    }
+
+    @Test
+    void appThatWaitsInSendIsLetGoOnWhenTheClientIsGone() {
+        try (Duplex duplex = new Duplex().accepted()) {
+            duplex.channel.unsafe().outboundBuffer().setUserDefinedWritability(1, false);
+            duplex.stream.credit = 0;
+            duplex.sends(Wire.text("unreceived"));
+            duplex.appSends("x".repeat(968));
+            assertThat(duplex.stream.given).isZero();
+            duplex.channel.close();
+            assertThat(duplex.stream.given).isEqualTo(1000);
+            duplex.appSends("x".repeat(68));
             assertThat(duplex.stream.given).isEqualTo(1100);
         }
     }
