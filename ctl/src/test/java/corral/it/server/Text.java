@@ -1,9 +1,14 @@
 package corral.it.server;
 
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /** The escapes of the case tables. */
 final class Text {
+    /** One character per byte. */
+    static final Charset LATIN1 = StandardCharsets.ISO_8859_1;
+
     private Text() {}
 
     /** Bytes as text in ISO 8859-1: {@code \r \n \t \0 \\ \" \xNN}, and <code>{c*N}</code> for N times c. */
