@@ -95,6 +95,7 @@ final class AppServerReader {
                 .word(python)
                 .word(reading.host().home().resolve("lib/server/corral_worker.py"))
                 .word("--index=" + index)
+                .word("--workers=" + section.value(ServerKeys.WORKERS))
                 .flags(flags, To.WORKER);
         Additions additions = additions(section, common, section.value(ServerKeys.TIMEOUT))
                 .with(new ServerRole.Worker(index, section.value(ServerKeys.EXIT_ON_BOOT_FAILURE)));
