@@ -276,6 +276,9 @@ class Stream:
         if self.waiters:
             self._wake()
 
+    def on_half_close(self):
+        """The client closed its sending side; only what waits for the client's leave is interested."""
+
     def _emit(self, kind, flags, payload):
         self.connection.emit(kind, self.number, flags, payload)
 
@@ -294,9 +297,6 @@ class Stream:
 
 # States of an HTTP response.
 IDLE, STARTED, TRAILING, DONE = range(4)
-
-    def on_half_close(self):
-        """The client closed its sending side; only what waits for the client's leave is interested."""
 
 
 class HttpStream(Stream):

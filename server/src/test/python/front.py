@@ -24,7 +24,7 @@ NAMES = {
     0x50: "WS_CLOSE",
 }
 MARSHALLED = ("HELLO", "START", "RESPONSE", "TRAILERS", "INFORM", "WS_ACCEPT")
-END, EXPECT = 1, 2
+END, EXPECT, HALF = 1, 2, 2
 
 Frame = collections.namedtuple("Frame", "name stream flags payload")
 

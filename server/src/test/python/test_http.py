@@ -5,7 +5,7 @@ import os
 import unittest
 
 from case import WorkerCase
-from front import BODY, CREDIT, DISCONNECT, END, Front, http_scope
+from front import BODY, CREDIT, DISCONNECT, END, HALF, Front, http_scope
 
 APP = '''
 import asyncio, contextvars, http, json, os, sys, tempfile
@@ -256,6 +256,13 @@ async def wait_gone(scope, receive, send):
     except OSError as error:
         marks.append(type(error).__name__)
         raise
+
+@handler
+async def half(scope, receive, send):
+    assert (await receive())["type"] == "http.request"
+    await send(start())
+    await send(body(b"begin", True))
+    await send(body((await receive())["type"].encode()))
 
 @handler
 async def wait_end(scope, receive, send):
@@ -534,6 +541,13 @@ class HttpTest(WorkerCase):
         self.c.send(DISCONNECT, s)
         self.await_marks("http.disconnect,http.disconnect,ClientDisconnected")
         self.assertFalse("in wait_gone" in self.log_of(s), "a traceback is in the log")
+
+    def test_a_client_that_closes_its_sending_side_is_gone_for_receive_only(self):
+        s = self.c.request(http_scope(path="/half"))
+        self.assertEqual("RESPONSE", self.c.next(s).name)
+        self.c.send(DISCONNECT, s, HALF)
+        frame = self.c.next(s)
+        self.assertEqual(("BODY", END, b"http.disconnect"), (frame.name, frame.flags, frame.payload))
 
     def test_a_client_that_leaves_ends_a_waiting_send_and_the_app_goes_on(self):
         s = self.c.request(http_scope(path="/gone_while_sending"))
