@@ -223,7 +223,7 @@ class ServerIT {
     @Test
     void whatListensAlreadyIsInherited() throws IOException {
         String listen = "import os, socket, sys; s = socket.create_server(('127.0.0.1', " + port
-                + ")); os.dup2(s.fileno(), 3); os.execvp(sys.argv[1], sys.argv[1:])";
+                + ")); os.dup2(s.fileno(), 3); os.set_inheritable(3, True); os.execvp(sys.argv[1], sys.argv[1:])";
         DaemonBuilder builder =
                 server("bind=fd://3").prefix(Distribution.python().toString(), "-c", listen);
         try (RunningDaemon daemon = builder.start()) {
