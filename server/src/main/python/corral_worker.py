@@ -294,6 +294,9 @@ class Stream:
         if self.waiters:
             self._wake()
 
+    def on_half_close(self):
+        """The client closed its sending side; only what waits for the client's leave is interested."""
+
 
 # States of an HTTP response.
 IDLE, STARTED, TRAILING, DONE = range(4)
