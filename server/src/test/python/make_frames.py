@@ -5,7 +5,7 @@ import os
 import struct
 
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "resources", "frames")
-END, EXPECT = 1, 2
+END, EXPECT, HALF = 1, 2, 2
 
 SCOPE = {
     "type": "http", "asgi": {"version": "3.0", "spec_version": "2.4"}, "http_version": "1.1", "method": "POST", "scheme": "http",
@@ -47,6 +47,7 @@ FRAMES = [
     ("0x03-body", 0x03, 2, END, b"hello"),
     ("0x04-credit", 0x04, 2, 0, u32(32768)),
     ("0x05-disconnect", 0x05, 2, 0, b""),
+    ("0x05-disconnect-half", 0x05, 2, HALF, b""),
     ("0x05-disconnect-websocket", 0x05, 3, 0, close(1001, "going away")),
     ("0x06-ws-text", 0x06, 3, 0, "gr\u00fc\u00dfe".encode()),
     ("0x07-ws-binary", 0x07, 3, 0, b"\x00\xff\x80"),
