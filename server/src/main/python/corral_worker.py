@@ -2409,6 +2409,8 @@ def main(arguments):
     # Before the loop runs: the default actions for those that end it, none for those that a worker ignores. Handlers, since
     # ignored signals would be inherited by the app's children.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    # A starter that is a JVM may have left QUIT blocked.
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT, signal.SIGABRT))
     for number in (signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2, signal.SIGWINCH):
         signal.signal(number, lambda number, stack: None)
     set_up_paths(settings)
