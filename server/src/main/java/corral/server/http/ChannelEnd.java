@@ -5,6 +5,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
 
 /** The ways in which a connection ends. On its event loop. */
 final class ChannelEnd {
@@ -24,10 +25,12 @@ final class ChannelEnd {
 
     /** At once, such that no client takes what it got for all. */
     void cut() {
-        if (inet) {
+        if (inet && channel.channel().isOpen()) {
             channel.channel().config().setOption(ChannelOption.SO_LINGER, 0);
         }
-        channel.close();
+        // Not through TLS: its close_notify would say that this is all.
+        ChannelHandlerContext tls = secure ? channel.pipeline().context(SslHandler.class) : null;
+        (tls == null ? channel : tls).close();
     }
 
     /** When everything is written. */
