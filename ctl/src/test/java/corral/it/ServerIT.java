@@ -180,7 +180,7 @@ class ServerIT {
         assertThat(outcome.exit()).isEqualTo(3);
         assertThat(outcome.out()).contains("'web:worker-0' cannot load its application");
         String said = text(builder, "worker-0.err");
-        assertThat(said.split("Traceback", -1)).hasSize(2);
+        assertThat(said.split("ModuleNotFoundError", -1)).hasSize(2);
         assertThat(builder.dir().resolve("worker-1.err")).doesNotExist();
     }
 
