@@ -65,10 +65,13 @@ name_archive() {
     [ "${java_version%%.*}" -lt 25 ] || archive=${archive%jsa}aot
 }
 
-# Sets archive_flag: use that file. Java ignores one that does not fit; a missing one must not be named at all.
+# Sets archive_flag: use that file, and log_flag: say nothing about it. Java ignores one that does not fit, though not without
+# three lines on stderr; a missing one must not be named at all.
 use_archive() {
     name_archive "$1"
     archive_flag=-Xshare:auto
+    log_flag=-Xlog:cds=off:stderr
+    [ "${java_version%%.*}" -lt 24 ] || log_flag=-Xlog:cds=off,aot=off:stderr
     if [ -r "$archive" ]; then
         case $archive in
             *.aot) archive_flag=-XX:AOTCache=$archive ;;
