@@ -105,7 +105,8 @@ class ServerIT {
         String conf = builder.dir() + "/supervisord.conf:";
         assertThat(outcome.exit()).isEqualTo(2);
         assertThat(outcome.err())
-                .contains(conf + "20: error: [server:web] wrokers: unknown key (read: wrokers=2; did you mean workers?)")
+                .contains(
+                        conf + "20: error: [server:web] wrokers: unknown key (read: wrokers=2; did you mean workers?)")
                 .contains(conf + "21: error: [server:web] timeout: 'soon' is not a whole number"
                         + " (allowed: a whole number from 0 to 86400)");
     }
@@ -210,7 +211,8 @@ class ServerIT {
             var socket = daemon.dir().resolve("web.sock");
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))
                     .isEqualTo("rw-rw----");
-            assertThat(daemon.run(List.of("/usr/bin/curl", "-s", "-m", "30", "--unix-socket", socket.toString(), "http://x/"))
+            assertThat(daemon.run(List.of(
+                                    "/usr/bin/curl", "-s", "-m", "30", "--unix-socket", socket.toString(), "http://x/"))
                             .out())
                     .isNotEmpty();
             daemon.ctl("stop", "web:*");
@@ -263,15 +265,14 @@ class ServerIT {
                 say(b"STATUS=all well\\nREADY=1\\nMAINPID=1\\n")
                 time.sleep(600)
                 """;
-        try (RunningDaemon daemon = lab.daemon(Kind.CORRAL)
-                .programs(program)
-                .file("own.py", script)
-                .start()) {
+        try (RunningDaemon daemon =
+                lab.daemon(Kind.CORRAL).programs(program).file("own.py", script).start()) {
             daemon.awaitLog("'own' sent a notification that is none");
             assertThat(daemon.state("own")).isEqualTo("STARTING");
             daemon.write("go", "");
             daemon.awaitState("own", "RUNNING");
-            assertThat((String) daemon.info("own").get("description")).matches("pid \\d+, uptime 0:00:\\d\\d, all well");
+            assertThat((String) daemon.info("own").get("description"))
+                    .matches("pid \\d+, uptime 0:00:\\d\\d, all well");
         }
     }
 }

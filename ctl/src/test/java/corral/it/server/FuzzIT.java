@@ -57,12 +57,15 @@ class FuzzIT {
     /** All requests of the tables, as a beginning. */
     private static List<byte[]> requests() {
         List<byte[]> result = new ArrayList<>();
-        Stream.of("requests", "smuggling").map(CaseTable::read).forEach(table -> table.cases()
-                .forEach(row -> row.steps().forEach(step -> {
-                    if (step instanceof HttpCase.Step.Send send && send.bytes().length() < 10_000) {
-                        result.add(send.bytes().getBytes(Text.LATIN1));
-                    }
-                })));
+        Stream.of("requests", "smuggling")
+                .map(CaseTable::read)
+                .forEach(table -> table.cases()
+                        .forEach(row -> row.steps().forEach(step -> {
+                            if (step instanceof HttpCase.Step.Send send
+                                    && send.bytes().length() < 10_000) {
+                                result.add(send.bytes().getBytes(Text.LATIN1));
+                            }
+                        })));
         return result;
     }
 
@@ -146,7 +149,9 @@ class FuzzIT {
             assertThat(client.get()).isNull();
         }
         assertHealthy(server);
-        Servers.until("an answer of the real worker", () -> Http.get(server, "/probe").body().equals("probe"));
+        Servers.until(
+                "an answer of the real worker",
+                () -> Http.get(server, "/probe").body().equals("probe"));
     }
 
     /** Asks until told to stop; says what went wrong: a request that had neither an answer nor an end. */

@@ -18,7 +18,8 @@ final class Http {
     /** A request without a body on a connection of its own; closed without an answer reads as status 0. */
     static Response request(RunningServer server, String method, String target) throws IOException {
         try (Wire wire = new Wire(server.port())) {
-            wire.send(method + " " + target + " HTTP/1.1\r\nHost: it\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+            wire.send(
+                    method + " " + target + " HTTP/1.1\r\nHost: it\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
             List<Response> responses = wire.read(List.of(method), 1, LIMIT);
             return responses.isEmpty()
                     ? new Response(0, "", "", Response.Framing.BODILESS, false)
@@ -28,6 +29,7 @@ final class Http {
 
     /** What an app says, waited for. */
     static void awaitBody(RunningServer server, String target, String body) {
-        Servers.until(target + " to say " + body, () -> get(server, target).body().equals(body));
+        Servers.until(
+                target + " to say " + body, () -> get(server, target).body().equals(body));
     }
 }

@@ -62,7 +62,8 @@ final class Mutation {
         int to = Math.min(bytes.length, at + 1 + random.nextInt(12));
         return switch (random.nextInt(6)) {
             case 0 -> joined(bytes, at, bytes(1 + random.nextInt(4)), at);
-            case 1 -> joined(bytes, at, TOKENS.get(random.nextInt(TOKENS.size())).getBytes(Text.LATIN1), at);
+            case 1 ->
+                joined(bytes, at, TOKENS.get(random.nextInt(TOKENS.size())).getBytes(Text.LATIN1), at);
             case 2 -> joined(bytes, at, new byte[0], to);
             case 3 -> joined(bytes, at, bytes(to - at), to);
             case 4 -> joined(bytes, to, Arrays.copyOfRange(bytes, at, to), to);

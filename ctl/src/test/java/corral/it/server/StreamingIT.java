@@ -140,7 +140,9 @@ class StreamingIT {
             wire.socket().setReceiveBufferSize(1 << 16);
             wire.send("GET /download?" + SIZE + " HTTP/1.1\r\nHost: it\r\nConnection: close\r\n\r\n");
             long before = settled("/progress?sent");
-            assertThat(before).as("what the app could send to a client that reads nothing").isLessThan(48L << 20);
+            assertThat(before)
+                    .as("what the app could send to a client that reads nothing")
+                    .isLessThan(48L << 20);
             CompletableFuture<Long> download = CompletableFuture.supplyAsync(() -> {
                 try {
                     return take(wire.socket().getInputStream());
@@ -198,7 +200,9 @@ class StreamingIT {
                 Wire wire = new Wire(server.port())) {
             wire.send("POST /probe HTTP/1.1\r\nHost: it\r\nContent-Length: " + SIZE + "\r\n\r\n");
             List<Response> responses = wire.read(List.of(), 1, Duration.ofSeconds(20));
-            assertThat(responses).singleElement().matches(response -> response.body().equals("probe"));
+            assertThat(responses)
+                    .singleElement()
+                    .matches(response -> response.body().equals("probe"));
             byte[] zeros = new byte[1 << 20];
             Arrays.fill(zeros, (byte) 'x');
             long sent = 0;
@@ -218,8 +222,8 @@ class StreamingIT {
 
     @Test
     void wsgiAppsStreamToo() throws Exception {
-        RunningServer wsgi =
-                servers.start(ServerSpec.of(ServerKind.CORRAL_WSGI, "streaming_wsgi:app").with("--threads=2"));
+        RunningServer wsgi = servers.start(
+                ServerSpec.of(ServerKind.CORRAL_WSGI, "streaming_wsgi:app").with("--threads=2"));
         warmUp(wsgi);
         long size = SIZE / 4;
         try (Memory front = new Memory(wsgi.front().pid());

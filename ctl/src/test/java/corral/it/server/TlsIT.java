@@ -37,7 +37,8 @@ class TlsIT {
         lab = given;
         dir = lab.folder();
         Outcome made = lab.run(
-                dir, List.of("/bin/sh", Servers.resources().resolve("make-certs.sh").toString()));
+                dir,
+                List.of("/bin/sh", Servers.resources().resolve("make-certs.sh").toString()));
         assertThat(made.exit()).as(made.toString()).isZero();
         servers = new Servers(lab);
         web = start(
@@ -71,15 +72,20 @@ class TlsIT {
 
     private Outcome curl(RunningServer server, String... more) {
         List<String> command = new ArrayList<>(List.of(
-                "curl", "-sS", "--max-time", "20", "--cacert", dir.resolve("ca.pem").toString()));
+                "curl",
+                "-sS",
+                "--max-time",
+                "20",
+                "--cacert",
+                dir.resolve("ca.pem").toString()));
         command.addAll(Arrays.asList(more));
         command.add("https://localhost:" + server.port() + "/");
         return lab.run(dir, command);
     }
 
     private Outcome openssl(RunningServer server, String... more) {
-        List<String> command = new ArrayList<>(List.of(
-                "openssl", "s_client", "-connect", "127.0.0.1:" + server.port(), "-CAfile", "ca.pem"));
+        List<String> command = new ArrayList<>(
+                List.of("openssl", "s_client", "-connect", "127.0.0.1:" + server.port(), "-CAfile", "ca.pem"));
         command.addAll(Arrays.asList(more));
         return lab.run(dir, command, "GET /probe HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
     }
@@ -145,9 +151,11 @@ class TlsIT {
     @ParameterizedTest
     @CsvSource({"missing.pem, web.key", "web.pem, missing.key", "web.pem, ec.key", "web.pem, web.encrypted.key"})
     void aFrontWithoutAUsableCertificateDoesNotStart(String certificate, String key) throws Exception {
-        RunningServer server = servers.launch(
-                spec("--certfile=" + dir.resolve(certificate), "--keyfile=" + dir.resolve(key)).workers(0));
-        assertThat(server.front().waitFor(20, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+        RunningServer server =
+                servers.launch(spec("--certfile=" + dir.resolve(certificate), "--keyfile=" + dir.resolve(key))
+                        .workers(0));
+        assertThat(server.front().waitFor(20, java.util.concurrent.TimeUnit.SECONDS))
+                .isTrue();
         assertThat(server.front().exitValue()).isNotZero();
         assertThat(server.text("server.log")).contains(key.equals("web.key") ? certificate : key);
     }
@@ -160,7 +168,9 @@ class TlsIT {
                 "--ca-certs=" + dir.resolve("ca.pem"),
                 "--cert-reqs=2");
         assertThat(curl(server).exit()).isNotZero();
-        assertThat(curl(server, "--cert", "stranger.pem", "--key", "stranger.key").exit()).isNotZero();
+        assertThat(curl(server, "--cert", "stranger.pem", "--key", "stranger.key")
+                        .exit())
+                .isNotZero();
         Outcome known = curl(server, "--cert", "client.pem", "--key", "client.key");
         assertServed(known);
         assertThat(known.out())
@@ -179,7 +189,9 @@ class TlsIT {
         assertThat(curl(server).out()).contains("tls.client_cert_name=None");
         assertThat(curl(server, "--cert", "client.pem", "--key", "client.key").out())
                 .contains("tls.client_cert_name='CN=cowboy,O=Ranch'");
-        assertThat(curl(server, "--cert", "stranger.pem", "--key", "stranger.key").exit()).isNotZero();
+        assertThat(curl(server, "--cert", "stranger.pem", "--key", "stranger.key")
+                        .exit())
+                .isNotZero();
     }
 
     @Test
@@ -207,7 +219,8 @@ class TlsIT {
                 "--tls-provider=" + provider,
                 "--ciphers=ECDHE-RSA-AES128-GCM-SHA256");
         assertThat(openssl(picky, "-tls1_2").out()).contains("ECDHE-RSA-AES128-GCM-SHA256");
-        assertThat(openssl(picky, "-tls1_2", "-cipher", "ECDHE-RSA-AES256-GCM-SHA384").exit())
+        assertThat(openssl(picky, "-tls1_2", "-cipher", "ECDHE-RSA-AES256-GCM-SHA384")
+                        .exit())
                 .isNotZero();
     }
 
@@ -243,8 +256,7 @@ class TlsIT {
         Path key = dir.resolve(provider + "-live.key");
         Files.copy(dir.resolve("web.pem"), certificate);
         Files.copy(dir.resolve("web.key"), key);
-        RunningServer server =
-                start("--certfile=" + certificate, "--keyfile=" + key, "--tls-provider=" + provider);
+        RunningServer server = start("--certfile=" + certificate, "--keyfile=" + key, "--tls-provider=" + provider);
         String before = fingerprint(server);
         Files.writeString(certificate, "not a certificate\n");
         Thread.sleep(300);
@@ -313,12 +325,19 @@ class TlsIT {
         Outcome up = lab.run(
                 dir,
                 List.of(
-                        "curl", "-sS", "--retry", "10", "--retry-connrefused", "--cacert", "ca.pem", "--data-binary",
-                        "@" + body, base + "/upload?" + (1 << 30)));
+                        "curl",
+                        "-sS",
+                        "--retry",
+                        "10",
+                        "--retry-connrefused",
+                        "--cacert",
+                        "ca.pem",
+                        "--data-binary",
+                        "@" + body,
+                        base + "/upload?" + (1 << 30)));
         assertThat(up.out()).as(up.toString()).startsWith((20 << 20) + " 8f4e33f3dc3e414ff94e5fb6905cba8c");
         Outcome down = lab.run(
-                dir,
-                List.of("curl", "-sS", "--cacert", "ca.pem", "-o", "down.bin", base + "/download?" + (20 << 20)));
+                dir, List.of("curl", "-sS", "--cacert", "ca.pem", "-o", "down.bin", base + "/download?" + (20 << 20)));
         assertThat(down.exit()).as(down.toString()).isZero();
         assertThat(Files.mismatch(body, dir.resolve("down.bin"))).isEqualTo(-1);
     }

@@ -81,7 +81,9 @@ class WorkerFailuresIT {
             assertThat(response.complete()).isTrue();
         }
         assertThat(Http.get(server, "/probe").status()).isEqualTo(200);
-        Servers.until("one worker to be dead", () -> !server.worker(0).isAlive() || !server.worker(1).isAlive());
+        Servers.until(
+                "one worker to be dead",
+                () -> !server.worker(0).isAlive() || !server.worker(1).isAlive());
         replaceDead();
     }
 
@@ -90,7 +92,9 @@ class WorkerFailuresIT {
         Response response = Http.request(server, "POST", "/half-exit");
         assertThat(response.status()).isIn(200, 502);
         assertThat(response.complete()).isEqualTo(response.status() == 502);
-        Servers.until("one worker to be dead", () -> !server.worker(0).isAlive() || !server.worker(1).isAlive());
+        Servers.until(
+                "one worker to be dead",
+                () -> !server.worker(0).isAlive() || !server.worker(1).isAlive());
         replaceDead();
     }
 
@@ -187,8 +191,10 @@ class WorkerFailuresIT {
     void theQueueEndsInServiceUnavailable() throws Exception {
         RunningServer alone = servers.launch(
                 ServerSpec.of(ServerKind.CORRAL, "failing_app:app").workers(0).with("--queue=1", "--queue-timeout=1"));
-        Servers.until("the front to listen", () -> alone.text("server.log").contains("Listening at")
-                || Http.get(alone, "/probe").status() != 0);
+        Servers.until(
+                "the front to listen",
+                () -> alone.text("server.log").contains("Listening at")
+                        || Http.get(alone, "/probe").status() != 0);
         try (Wire waiting = new Wire(alone.port());
                 Wire refused = new Wire(alone.port())) {
             String request = "GET /probe HTTP/1.1\r\nHost: it\r\n\r\n";
@@ -205,7 +211,8 @@ class WorkerFailuresIT {
 
     @Test
     void aRequestThatTakesTooLongIsGatewayTimeout() throws Exception {
-        RunningServer slow = servers.start(ServerSpec.of(ServerKind.CORRAL, "failing_app:app").with("--request-timeout=1"));
+        RunningServer slow = servers.start(
+                ServerSpec.of(ServerKind.CORRAL, "failing_app:app").with("--request-timeout=1"));
         Response response = Http.request(slow, "POST", "/block?3");
         assertThat(response.status()).isEqualTo(504);
     }
