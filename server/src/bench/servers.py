@@ -161,7 +161,7 @@ class Server:
 
     def role(self, pid, command):
         if self.name == CORRAL:
-            if "corral_worker" in command:
+            if "/lib/worker" in command:
                 return "worker"
             return "front" if "--worker-socket" in command else "daemon"
         if "resource_tracker" in command:

@@ -161,7 +161,7 @@ class CommandLinesIT {
 
     private static long workers(long daemon) {
         return ProcFs.children(daemon).stream()
-                .filter(pid -> ProcFs.commandLine(pid).contains("corral_worker.py"))
+                .filter(pid -> ProcFs.commandLine(pid).contains("/lib/worker"))
                 .count();
     }
 

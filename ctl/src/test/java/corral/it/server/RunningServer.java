@@ -67,7 +67,7 @@ final class RunningServer implements AutoCloseable {
     void startWorker(int index) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Distribution.python().toString(),
-                Distribution.home().resolve("lib/corral_worker.py").toString(),
+                Distribution.home().resolve("lib/worker").toString(),
                 "--connect=" + dir.resolve("w.sock"),
                 "--index=" + index,
                 "--app=" + spec.app(),

@@ -93,7 +93,7 @@ final class AppServerReader {
         String name = "worker-" + index;
         ServerCommand command = new ServerCommand()
                 .word(python)
-                .word(reading.host().home().resolve("lib/server/corral_worker.py"))
+                .word(reading.host().home().resolve("lib/worker"))
                 .word("--index=" + index)
                 .word("--workers=" + section.value(ServerKeys.WORKERS))
                 .flags(flags, To.WORKER);

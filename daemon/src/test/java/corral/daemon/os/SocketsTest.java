@@ -36,8 +36,7 @@ class SocketsTest {
     }
 
     private static ListenConfig config(boolean reusePort, BindAddress... binds) {
-        return new ListenConfig(
-                List.of(binds), 16, reusePort, 0640, OptionalInt.empty(), OptionalInt.empty());
+        return new ListenConfig(List.of(binds), 16, reusePort, 0640, OptionalInt.empty(), OptionalInt.empty());
     }
 
     private int listen(BindAddress address, boolean reusePort) throws SocketException {
@@ -114,7 +113,8 @@ class SocketsTest {
 
     @Test
     void aPathThatIsTooLongIsSaid() {
-        assertThatThrownBy(() -> listen(new BindAddress.Unix(dir.resolve("s".repeat(120)).toString())))
+        assertThatThrownBy(() ->
+                        listen(new BindAddress.Unix(dir.resolve("s".repeat(120)).toString())))
                 .hasMessageContaining("ENAMETOOLONG");
     }
 

@@ -137,7 +137,8 @@ class EveryEventInEveryStateTest {
                     world.answerSignalsWith(Signals.Result.SENT);
                 }
             }
-            assertThat(process.state().name()).isEqualTo(situation == Situation.LAUNCHING ? "STARTING" : situation.name());
+            assertThat(process.state().name())
+                    .isEqualTo(situation == Situation.LAUNCHING ? "STARTING" : situation.name());
         }
 
         void happen(Event event) {

@@ -27,6 +27,9 @@ public interface ClientSink {
     /** 100 Continue is due. */
     void continueBody();
 
+    /** Whether nothing of the response has been written yet. */
+    boolean untouched();
+
     /** There is no response; the server answers with this status itself. Only before a head. */
     void fail(int status, String reason);
 

@@ -258,6 +258,7 @@ public final class Exchange implements WorkerRequest {
     public void onBody(ByteBuf bytes, boolean end) {
         if (over || !headSeen) {
             bytes.release();
+            headless();
             return;
         }
         if (end) {
@@ -268,15 +269,28 @@ public final class Exchange implements WorkerRequest {
 
     @Override
     public void onPath(String path) {
-        if (headSeen && end()) {
+        if (!headSeen) {
+            headless();
+        } else if (end()) {
             client.file(path);
         }
     }
 
     @Override
     public void onTrailers(ResponseHead trailers) {
-        if (headSeen && end()) {
+        if (!headSeen) {
+            headless();
+        } else if (end()) {
             client.trailers(trailers);
+        }
+    }
+
+    /** A worker that does not keep to the protocol. */
+    private void headless() {
+        if (!over) {
+            LOG.error("{}: its worker sent a body before a head", source.summary());
+            stream.disconnect();
+            fail(BAD_GATEWAY, "a body before a head");
         }
     }
 
@@ -314,6 +328,7 @@ public final class Exchange implements WorkerRequest {
             pool.dispatch(this);
         } else {
             LOG.warn("{} while it had {}", reason, source.summary());
+            headSeen &= !client.untouched();
             fail(silent ? GATEWAY_TIMEOUT : BAD_GATEWAY, reason);
         }
     }

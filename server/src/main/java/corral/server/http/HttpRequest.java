@@ -186,6 +186,11 @@ final class HttpRequest implements ClientSink, RequestSource {
     }
 
     @Override
+    public boolean untouched() {
+        return !writer().headWritten();
+    }
+
+    @Override
     public void readOn() {
         connection.readOn();
     }
