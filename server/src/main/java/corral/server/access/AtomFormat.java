@@ -2,6 +2,7 @@ package corral.server.access;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** A format of gunicorn's: Python's {@code %} over atoms, taken apart once. */
 final class AtomFormat implements LineFormat {
@@ -101,8 +102,7 @@ final class AtomFormat implements LineFormat {
             }
             at++;
             endLiteral();
-            response |= name.startsWith("{")
-                    && name.toLowerCase(java.util.Locale.ROOT).endsWith("}o");
+            response |= name.startsWith("{") && name.toLowerCase(Locale.ROOT).endsWith("}o");
             Atom atom = Atoms.named(name, clock);
             boolean plain = width == 0 && (precision < 0 || conversion != 's');
             pieces.add(

@@ -34,8 +34,9 @@ public final class TlsContexts implements AutoCloseable {
     private static final long GRACE_SECONDS = 10;
 
     /**
-     * A client that sends its request behind its Finished message in a second packet, and has Nagle's algorithm on, waits for the first one's ACK. BoringSSL
-     * keeps its tickets back for the first response, so nothing would carry that ACK for 40 ms.
+     * A client that sends its request in a second packet after its Finished message, and has Nagle's algorithm on, waits
+     * for the first one's ACK. BoringSSL keeps its tickets back for the first response, so nothing would carry that ACK
+     * for 40 ms.
      */
     private static final FutureListener<Channel> ACKNOWLEDGE = handshake -> {
         if (handshake.isSuccess() && handshake.getNow() instanceof EpollSocketChannel client && client.isOpen()) {
