@@ -26,7 +26,8 @@ final class Memory implements AutoCloseable {
                 Thread.sleep(20);
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            // That is the end of it.
+            over = true;
         }
     }
 
@@ -41,8 +42,8 @@ final class Memory implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         over = true;
-        thread.join();
+        thread.interrupt();
     }
 }

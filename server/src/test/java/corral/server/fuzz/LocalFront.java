@@ -98,8 +98,8 @@ final class LocalFront implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
-        group.shutdownGracefully(0, 5, TimeUnit.SECONDS).sync();
+    public void close() {
+        group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 
     private static final class NoLog implements AccessLog {
