@@ -16,7 +16,7 @@ import java.util.TreeMap;
  * Describes a daemon and starts it. The configuration may say {@code ${dir}} for the daemon's own folder and
  * {@code ${port}} for its free TCP port.
  */
-final class DaemonBuilder {
+public final class DaemonBuilder {
     /** Global sections that most tests share; loglevel and more can be added by a second [supervisord] section. */
     static final String PRELUDE = """
             [supervisord]
@@ -61,12 +61,12 @@ final class DaemonBuilder {
     }
 
     /** The folder that the daemon will have; files may be put there before the start. */
-    Path dir() {
+    public Path dir() {
         return dir;
     }
 
     /** The whole configuration is the prelude and these sections. */
-    DaemonBuilder programs(String sections) {
+    public DaemonBuilder programs(String sections) {
         return config(PRELUDE + sections);
     }
 
@@ -90,7 +90,7 @@ final class DaemonBuilder {
     }
 
     /** More arguments for the daemon. */
-    DaemonBuilder args(String... more) {
+    public DaemonBuilder args(String... more) {
         arguments.addAll(List.of(more));
         return this;
     }
@@ -101,7 +101,7 @@ final class DaemonBuilder {
         return this;
     }
 
-    DaemonBuilder env(String name, String value) {
+    public DaemonBuilder env(String name, String value) {
         environment.put(name, value);
         return this;
     }
@@ -113,7 +113,7 @@ final class DaemonBuilder {
     }
 
     /** Starts the daemon and waits until its control socket answers. */
-    RunningDaemon start() {
+    public RunningDaemon start() {
         RunningDaemon daemon = launch();
         daemon.awaitAnswer();
         return daemon;

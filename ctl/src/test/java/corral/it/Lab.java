@@ -51,7 +51,7 @@ public final class Lab implements AutoCloseable {
     }
 
     /** A daemon to be described and started; closed with the lab at the latest. */
-    DaemonBuilder daemon(Kind kind) {
+    public DaemonBuilder daemon(Kind kind) {
         return new DaemonBuilder(this, kind);
     }
 

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /** A daemon with its own folder and port. Closing it leaves no process of it, and no folder. */
-final class RunningDaemon implements AutoCloseable {
+public final class RunningDaemon implements AutoCloseable {
     /** How long any condition may take; far more than needed, because the machine may be busy. */
     static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -42,7 +42,7 @@ final class RunningDaemon implements AutoCloseable {
         rpc = new Rpc(dir.resolve("s.sock"));
     }
 
-    Path dir() {
+    public Path dir() {
         return dir;
     }
 
@@ -70,20 +70,20 @@ final class RunningDaemon implements AutoCloseable {
     }
 
     /** Everything getProcessInfo tells. */
-    Map<?, ?> info(String process) {
+    public Map<?, ?> info(String process) {
         return (Map<?, ?>) rpc("supervisor.getProcessInfo", process);
     }
 
-    String state(String process) {
+    public String state(String process) {
         return (String) info(process).get("statename");
     }
 
-    long pid(String process) {
+    public long pid(String process) {
         return (Integer) info(process).get("pid");
     }
 
     /** Waits until a process is in a state; returns its pid then. */
-    long awaitState(String process, String state) {
+    public long awaitState(String process, String state) {
         until(process + " to be " + state, () -> state(process).equals(state));
         return pid(process);
     }
@@ -95,7 +95,7 @@ final class RunningDaemon implements AutoCloseable {
     }
 
     /** Waits for a condition, with what the daemon wrote in the message of a failure. */
-    void until(String what, Callable<Boolean> condition) {
+    public void until(String what, Callable<Boolean> condition) {
         try {
             await(what)
                     .atMost(PATIENCE)
@@ -108,12 +108,12 @@ final class RunningDaemon implements AutoCloseable {
     }
 
     /** The activity log, or nothing while there is none. */
-    String log() {
+    public String log() {
         return text("supervisord.log");
     }
 
     /** A file of the folder, or nothing while there is none; bytes are read as Latin-1. */
-    String text(String name) {
+    public String text(String name) {
         Path file = dir.resolve(name);
         try {
             return Files.exists(file) ? Files.readString(file, StandardCharsets.ISO_8859_1) : "";
@@ -144,7 +144,7 @@ final class RunningDaemon implements AutoCloseable {
     }
 
     /** Runs this kind's own command line against this daemon. */
-    Outcome ctl(String... arguments) {
+    public Outcome ctl(String... arguments) {
         return ctl(kind, List.of(arguments));
     }
 
@@ -193,7 +193,7 @@ final class RunningDaemon implements AutoCloseable {
     }
 
     /** Sends a signal, by the name that kill(1) knows. */
-    void signal(String name, long pid) {
+    public void signal(String name, long pid) {
         Outcome kill = run(List.of("/bin/kill", "-" + name, Long.toString(pid)));
         if (kill.exit() != 0) {
             throw new AssertionError(kill.toString());
@@ -233,7 +233,7 @@ final class RunningDaemon implements AutoCloseable {
     }
 
     /** Everything the daemon wrote, for messages. */
-    String story() {
+    public String story() {
         return "stdout: " + end("out.txt") + "\nstderr: " + end("err.txt") + "\nlog: " + end("supervisord.log");
     }
 
