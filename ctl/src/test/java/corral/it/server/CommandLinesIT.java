@@ -234,7 +234,7 @@ class CommandLinesIT {
     }
 
     @ParameterizedTest(name = "{0}")
-    @CsvSource(delimiter = '|', textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             gunicorn -b 127.0.0.1:PORT broken:app           | 3 | No module named 'no_such_module'
             gunicorn -b 127.0.0.1:PORT web:none             | 4 | Failed to find attribute 'none' in 'web'.
             uvicorn --port PORT broken:app                  | 3 | No module named 'no_such_module'
@@ -246,10 +246,10 @@ class CommandLinesIT {
             gunicorn --workers many web:app                 | 2 | invalid int value: 'many'
             gunicorn                                        | 1 | Error: No application module specified.
             gunicorn --check-config web:none                | 1 | Failed to find attribute 'none' in 'web'.
-            gunicorn --check-config web:app                 | 0 | ''
-            gunicorn --version                              | 0 | ''
-            uvicorn --help                                  | 0 | ''
-            serve --help                                    | 0 | ''
+            gunicorn --check-config web:app                 | 0 | ``
+            gunicorn --version                              | 0 | ``
+            uvicorn --help                                  | 0 | ``
+            serve --help                                    | 0 | ``
             """)
     void endsByItselfWithAStatus(String line, int status, String part) {
         Outcome outcome = lab.run(project, command(line.split(" ", -1)));
