@@ -23,26 +23,19 @@ class FrontFuzzTest {
     private static final int RUNS = Integer.getInteger("corral.fuzz.runs", 200_000) / 100;
     private static final int LIMIT_SECONDS = 10;
 
+    /** A bar stands for CR LF. */
     private static final List<byte[]> REQUESTS = Stream.of(
-                    "GET / HTTP/1.1\r\nHost: a\r\n\r\n",
-                    "GET /a%20b?c=d HTTP/1.0\r\nConnection: keep-alive\r\n\r\n",
-                    "HEAD / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
-                    "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello",
-                    "POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\nhello",
-                    "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5;a=b\r\nhello\r\n0\r\nX: y\r\n\r\n",
-                    String.join(
-                            "\r\n",
-                            "GET / HTTP/1.1",
-                            "Host: a",
-                            "Upgrade: websocket",
-                            "Connection: Upgrade",
-                            "Sec-WebSocket-Version: 13",
-                            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
-                            "",
-                            ""),
-                    "OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n",
-                    "GET http://b/c HTTP/1.1\r\nHost: a\r\n\r\n")
-            .map(text -> text.getBytes(StandardCharsets.ISO_8859_1))
+                    "GET / HTTP/1.1|Host: a||",
+                    "GET /a%20b?c=d HTTP/1.0|Connection: keep-alive||",
+                    "HEAD / HTTP/1.1|Host: a|Connection: close||",
+                    "POST / HTTP/1.1|Host: a|Content-Length: 5||hello",
+                    "POST / HTTP/1.1|Host: a|Expect: 100-continue|Content-Length: 5||hello",
+                    "POST / HTTP/1.1|Host: a|Transfer-Encoding: chunked||5;a=b|hello|0|X: y||",
+                    "GET / HTTP/1.1|Host: a|Upgrade: websocket|Connection: Upgrade|Sec-WebSocket-Version: 13|"
+                            + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==||",
+                    "OPTIONS * HTTP/1.1|Host: a||",
+                    "GET http://b/c HTTP/1.1|Host: a||")
+            .map(text -> text.replace("|", "\r\n").getBytes(StandardCharsets.ISO_8859_1))
             .toList();
 
     private static byte[] golden(String name) throws IOException {
