@@ -9,19 +9,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * A table of cases from a test resource {@code server/NAME.cases}. Lines:
+/*
+ * A table of cases from a test resource server/NAME.cases. Lines:
  *
- * <pre>
  * %server KIND APP [OPTION...]   a server that all cases of this table are run against
  * @ NAME                         begins a case
- * &gt; TEXT                         sends a line and CRLF; &gt;&gt; TEXT sends bytes alone ({@link Text})
+ * > TEXT                         sends a line and CRLF; >> TEXT sends bytes alone (Text)
  * .await N  .pause MS  .end      other steps of the client
- * = EXPECTATION                  ({@link Expectation}) of every server; =KIND of that one
+ * = EXPECTATION                  (Expectation) of every server; =KIND of that one
  * ! KIND[,KIND] REASON           why these peers are not the same
  * ? KIND[,KIND] REASON           why these peers are the same only at times
  * # remark
- * </pre>
  */
 record CaseTable(String name, List<ServerSpec> servers, List<HttpCase> cases) {
 
@@ -98,7 +96,7 @@ record CaseTable(String name, List<ServerSpec> servers, List<HttpCase> cases) {
         }
 
         private void difference(String prefix, String[] words) {
-            for (String kind : words[0].split(",")) {
+            for (String kind : words[0].split(",", -1)) {
                 differences.put(ServerKind.of(kind), prefix + words[1]);
             }
         }

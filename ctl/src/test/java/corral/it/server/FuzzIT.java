@@ -162,9 +162,8 @@ class FuzzIT {
                 if (wire.awaitEnd(Duration.ofSeconds(75)) == Wire.Side.OPEN) {
                     return "no end after " + Text.escape(wire.received());
                 }
-            } catch (java.net.SocketException e) {
-                // A reset is an end as well.
-                continue;
+            } catch (java.net.SocketException reset) {
+                // An end as well.
             }
         }
         return null;

@@ -63,7 +63,7 @@ class StreamingIT {
     private static byte[] part() {
         byte[] part = new byte[1 << 16];
         for (int i = 0; i < part.length; i++) {
-            part[i] = (byte) (i * 31 >> 3);
+            part[i] = (byte) ((i * 31) >> 3);
         }
         return part;
     }
@@ -76,7 +76,7 @@ class StreamingIT {
             for (long sent = 0; sent < size; sent += PART.length) {
                 out.write(PART, 0, (int) Math.min(PART.length, size - sent));
             }
-            List<Response> responses = wire.read(List.of(), 1, Duration.ofSeconds(120));
+            List<Response> responses = wire.read(List.of(), 1, Duration.ofMinutes(2));
             return responses.isEmpty() ? "no answer" : responses.get(0).body();
         }
     }

@@ -65,7 +65,8 @@ class SupervisedServerIT {
 
     private Response ask(String method, String target) throws IOException {
         try (Wire wire = new Wire(port)) {
-            wire.send(method + " " + target + " HTTP/1.1\r\nHost: it\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+            wire.send(
+                    method + " " + target + " HTTP/1.1\r\nHost: it\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
             List<Response> responses = wire.read(List.of(method), 1, LIMIT);
             return responses.isEmpty()
                     ? new Response(0, "", "", Response.Framing.BODILESS, false)
@@ -160,6 +161,8 @@ class SupervisedServerIT {
     })
     void whatCannotStartIsFatalAndStatusSaysWhy(String server, String reason) {
         daemon.awaitState(server + ":worker-0", "FATAL");
-        assertThat(daemon.ctl("status", server + ":worker-0").out()).contains("FATAL").contains(reason);
+        assertThat(daemon.ctl("status", server + ":worker-0").out())
+                .contains("FATAL")
+                .contains(reason);
     }
 }
