@@ -71,7 +71,7 @@ def uvicorn_command(setup, place, port):
 def corral_command(setup, place, port):
     """Without what comes before: the program and its subcommand."""
     command = [setup.app, f"--workers={setup.workers}", f"--bind={HOST}:{port}", f"--python={PYTHON}", f"--app-dir={APPS}"]
-    command += [f"--keepalive={KEEPALIVE_SECONDS}"]
+    command += [f"--keepalive={KEEPALIVE_SECONDS}", "--access-log=", "--log-level=warning"]
     command += ["--interface=wsgi", f"--threads={setup.threads}"] if setup.threads else []
     return command + ([f"--certfile={place.certfile}", f"--keyfile={place.keyfile}"] if setup.tls else [])
 

@@ -24,6 +24,7 @@ final class WorkerLink extends ChannelInboundHandlerAdapter implements FrameList
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkerLink.class);
     private static final int BATCH = 64 * 1024;
+    private static final int SMALL_BATCH = 2 * 1024;
     private static final int VERSION = 1;
     private static final long PING_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -37,6 +38,7 @@ final class WorkerLink extends ChannelInboundHandlerAdapter implements FrameList
     private WorkerHandle worker;
     private ByteBuf unread;
     private ByteBuf out;
+    private int usualBatch = SMALL_BATCH;
     private boolean flushDue;
     private int lastStream;
     private long pingedAt;
@@ -78,7 +80,7 @@ final class WorkerLink extends ChannelInboundHandlerAdapter implements FrameList
     /** Begins a frame in the batch; its payload is to be written to {@link #out} at once. */
     private void header(int type, int flags, int stream, int length) {
         if (out == null) {
-            out = context.alloc().directBuffer(Math.max(BATCH, FrameType.HEADER + length));
+            out = context.alloc().directBuffer(Math.max(usualBatch, FrameType.HEADER + length));
         }
         out.ensureWritable(FrameType.HEADER + length);
         out.writeIntLE(length);
@@ -97,6 +99,7 @@ final class WorkerLink extends ChannelInboundHandlerAdapter implements FrameList
         ByteBuf batch = out;
         out = null;
         if (batch != null) {
+            usualBatch = Math.min(BATCH, Math.max(SMALL_BATCH, usualBatch - usualBatch / 8 + batch.readableBytes() / 4));
             context.writeAndFlush(batch, context.voidPromise());
         }
     }
