@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** Any bytes of a worker are frames or a {@link FrameException}: nothing else is thrown, nothing is left unreleased. */
 class FrameReaderFuzzTest {
-    private static final int RUNS = Integer.getInteger("corral.fuzz.runs", 200_000);
+    private static final int RUNS = Integer.getInteger("corral.fuzz.runs", 60_000);
     private static final int MAX_LENGTH = 1 << 16;
 
     private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false);

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** Any bytes of clients and of workers: every connection ends, and nothing is left unreleased. */
 class FrontFuzzTest {
-    private static final int RUNS = Integer.getInteger("corral.fuzz.runs", 200_000) / 100;
+    private static final int RUNS = Integer.getInteger("corral.fuzz.runs", 60_000) / 100;
     private static final int LIMIT_SECONDS = 10;
 
     /** A bar stands for CR LF. */
