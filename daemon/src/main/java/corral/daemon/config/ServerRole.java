@@ -3,8 +3,12 @@ package corral.daemon.config;
 /** What a process is to the server that it belongs to. */
 public sealed interface ServerRole {
 
-    /** Takes the clients' connections. */
-    record Front(ListenConfig listen) implements ServerRole {}
+    /**
+     * Takes the clients' connections.
+     *
+     * @param exitOnBootFailure whether the daemon ends when it cannot start at first
+     */
+    record Front(ListenConfig listen, boolean exitOnBootFailure) implements ServerRole {}
 
     /**
      * Runs the application.

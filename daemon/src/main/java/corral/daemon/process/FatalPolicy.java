@@ -8,7 +8,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What the daemon cannot do without: a program with {@code on_fatal=exit}, and the application of a server with
- * {@code boot_failure=exit} until a worker has loaded it. Of such a server one worker starts first and the others when it is
+ * {@code boot_failure=exit} until a worker has loaded it and its front listens. Of such a server one worker starts first and the others when it is
  * ready: what is wrong with the application is said once. Loop thread.
  */
 final class FatalPolicy {
@@ -18,6 +18,7 @@ final class FatalPolicy {
 
     private final Supervisor supervisor;
     private final Set<String> booted = new HashSet<>();
+    private final Set<String> listening = new HashSet<>();
 
     FatalPolicy(Supervisor supervisor) {
         this.supervisor = supervisor;
@@ -26,11 +27,13 @@ final class FatalPolicy {
     /** The daemon begins (again). */
     void begin() {
         booted.clear();
+        listening.clear();
     }
 
     /** A group is gone; one of its name that comes later is another one. */
     void forget(String group) {
         booted.remove(group);
+        listening.remove(group);
     }
 
     /** Whether a process may start by itself now, or is to wait for the first worker. */
@@ -58,6 +61,16 @@ final class FatalPolicy {
         }
         if (role(process) instanceof ServerRole.Worker worker && worker.exitOnBootFailure()) {
             judgeBoot(process, state);
+        } else if (role(process) instanceof ServerRole.Front front && front.exitOnBootFailure()) {
+            judgeFront(process, state);
+        }
+    }
+
+    private void judgeFront(ManagedProcess front, State state) {
+        if (state == State.RUNNING) {
+            listening.add(front.group());
+        } else if (!listening.contains(front.group())) {
+            end(front, "cannot start");
         }
     }
 

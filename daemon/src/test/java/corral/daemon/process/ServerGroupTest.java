@@ -54,7 +54,7 @@ class ServerGroupTest {
     private static GroupConfig server(boolean exitOnBootFailure) {
         List<ProcessConfig> processes = new ArrayList<>();
         processes.add(
-                program("front").notifies(0).role(new ServerRole.Front(LISTEN)).build());
+                program("front").notifies(0).role(new ServerRole.Front(LISTEN, exitOnBootFailure)).build());
         processes.add(worker(0, exitOnBootFailure));
         processes.add(worker(1, exitOnBootFailure));
         return new GroupConfig("web", 999, processes);
@@ -193,6 +193,27 @@ class ServerGroupTest {
         assertThat(shutDown).isTrue();
         assertThat(supervisor.exitStatus()).isEqualTo(3);
         assertThat(world.launches()).isZero();
+    }
+
+    @Test
+    void aFrontThatCannotStartAtFirstEndsTheDaemonToo() {
+        supervisor.add(server(true));
+        world.succeed();
+        world.succeed();
+        exits("front", 1);
+        exits("worker-0", 0);
+        assertThat(shutDown).isTrue();
+        assertThat(supervisor.exitStatus()).isEqualTo(1);
+    }
+
+    @Test
+    void aFrontThatHasListenedIsRetried() {
+        supervisor.add(server(true));
+        world.succeed();
+        world.succeed();
+        ready("front");
+        exits("front", 1);
+        assertThat(supervisor.state()).isEqualTo(SupervisorState.RUNNING);
     }
 
     @Test

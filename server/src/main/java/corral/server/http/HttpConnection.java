@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
 final class HttpConnection extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(HttpConnection.class);
     private static final int MAX_AHEAD = 64 * 1024;
-    private static final int MAX_DRAIN = 64 * 1024;
+    private static final int MAX_LINGER = 16 * RequestBody.MAX_DISCARD;
     private static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long HALF_CLOSED_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -54,7 +54,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     }
 
     private final HttpContext context;
-    private final BodyDecoder body;
+    private final RequestBody body;
     private final SocketAddress listener;
     private final boolean secure;
     private ChannelHandlerContext channel;
@@ -87,7 +87,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         this.context = context;
         this.listener = listener;
         this.secure = secure;
-        body = new BodyDecoder(context.options().limits().body());
+        body = new RequestBody(context.options().limits().body());
     }
 
     // --- the channel ---
@@ -171,7 +171,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         outstanding = 0;
         writer.begin(head);
         KnownHeaders known = context.parser().headers();
-        body.begin(known.chunked(), known.contentLength());
+        body.begin(known);
         request = request(head, known, now);
         Exchange exchange = request.exchange();
         if (body.complete()) {
@@ -204,53 +204,35 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     }
 
     private boolean readBody() throws RequestError {
-        while (true) {
-            ByteBuf part = body.decode(in.bytes());
-            boolean end = body.complete();
-            if (part == null && !end) {
-                deadline = after(System.nanoTime(), timeouts().bodyMs());
-                return false;
-            }
-            if (end) {
+        switch (body.read(in.bytes(), request.exchange())) {
+            case COMPLETE -> {
                 state = State.RESPONSE;
                 deadline = after(request.exchange().startedNanos(), timeouts().requestMs());
-            }
-            boolean more = request.exchange().offer(part == null ? Unpooled.EMPTY_BUFFER : part, end);
-            if (end) {
                 return true;
             }
-            if (!more) {
+            case STARVED -> deadline = after(System.nanoTime(), timeouts().bodyMs());
+            case FULL -> {
                 in.pause();
                 deadline = NEVER;
-                return false;
             }
         }
+        return false;
     }
 
     private boolean drainBody() throws RequestError {
-        while (true) {
-            ByteBuf part = body.decode(in.bytes());
-            if (part != null) {
-                thrownAway += part.readableBytes();
-                part.release();
-            }
-            if (body.complete()) {
-                nextRequest();
-                return true;
-            }
-            if (thrownAway > MAX_DRAIN) {
-                linger();
-                return true;
-            }
-            if (part == null) {
+        switch (body.discard(in.bytes())) {
+            case COMPLETE -> nextRequest();
+            case FULL -> linger();
+            case STARVED -> {
                 return false;
             }
         }
+        return true;
     }
 
     private boolean throwAway() {
         thrownAway += in.clear();
-        if (thrownAway > MAX_DRAIN * 16 && state == State.LINGER) {
+        if (thrownAway > MAX_LINGER && state == State.LINGER) {
             abort();
         }
         return false;
@@ -313,7 +295,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     /** Whether the connection can go on after the response, given that the rest of the body will certainly come. */
     boolean mayStay(boolean bodyComes) {
-        return !context.draining() && !inputClosed && (body.complete() || (bodyComes && body.remaining() <= MAX_DRAIN));
+        return !context.draining() && !inputClosed && (body.complete() || (bodyComes && body.nearlyComplete()));
     }
 
     /** Body bytes of the response were written: the worker may send more as soon as the client takes them. */
@@ -401,7 +383,6 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             process();
         } else {
             state = State.DRAIN;
-            thrownAway = 0;
             deadline = System.nanoTime() + DRAIN_NANOS;
             process();
         }
