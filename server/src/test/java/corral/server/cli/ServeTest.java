@@ -116,7 +116,7 @@ class ServeTest {
             }
             for (String key :
                     line.substring(2, line.indexOf(" | ", 2)).replace("`", "").split(" ", -1)) {
-                if (!List.of("app", "worker_socket", "gunicorn_config").contains(key)) {
+                if (!List.of("app", "worker_socket", "boot_failure").contains(key)) {
                     assertThat(options).contains(key);
                     assertThat(help).contains("--" + key.replace('_', '-'));
                 }
