@@ -79,7 +79,8 @@ final class AppServerReader {
         command.word("--worker-socket=fd://" + fd).flags(flags, To.FRONT);
         Map<String, String> variables = new LinkedHashMap<>(server.variables());
         section.optional(ServerKeys.KEYFILE_PASSWORD).ifPresent(p -> variables.put("CORRAL_KEYFILE_PASSWORD", p));
-        Additions additions = additions(section, common, 0).with(new ServerRole.Front(listen, section.value(ServerKeys.EXIT_ON_BOOT_FAILURE)));
+        Additions additions = additions(section, common, 0)
+                .with(new ServerRole.Front(listen, section.value(ServerKeys.EXIT_ON_BOOT_FAILURE)));
         Names names = server.names().with("process_name", "front");
         return programs.process(
                 section.with(names),

@@ -53,8 +53,10 @@ class ServerGroupTest {
 
     private static GroupConfig server(boolean exitOnBootFailure) {
         List<ProcessConfig> processes = new ArrayList<>();
-        processes.add(
-                program("front").notifies(0).role(new ServerRole.Front(LISTEN, exitOnBootFailure)).build());
+        processes.add(program("front")
+                .notifies(0)
+                .role(new ServerRole.Front(LISTEN, exitOnBootFailure))
+                .build());
         processes.add(worker(0, exitOnBootFailure));
         processes.add(worker(1, exitOnBootFailure));
         return new GroupConfig("web", 999, processes);

@@ -99,7 +99,8 @@ final class WorkerLink extends ChannelInboundHandlerAdapter implements FrameList
         ByteBuf batch = out;
         out = null;
         if (batch != null) {
-            usualBatch = Math.min(BATCH, Math.max(SMALL_BATCH, usualBatch - usualBatch / 8 + batch.readableBytes() / 4));
+            usualBatch =
+                    Math.min(BATCH, Math.max(SMALL_BATCH, usualBatch - usualBatch / 8 + batch.readableBytes() / 4));
             context.writeAndFlush(batch, context.voidPromise());
         }
     }

@@ -116,7 +116,8 @@ class ServeTest {
             }
             for (String key :
                     line.substring(2, line.indexOf(" | ", 2)).replace("`", "").split(" ", -1)) {
-                if (!List.of("app", "worker_socket", "boot_failure").contains(key)) {
+                if (!List.of("app", "worker_socket", "boot_failure", "notify", "watchdog", "on_fatal")
+                        .contains(key)) {
                     assertThat(options).contains(key);
                     assertThat(help).contains("--" + key.replace('_', '-'));
                 }
