@@ -1505,7 +1505,6 @@ class WsgiPool:
         environ["RAW_URI"] = scope.get("corral.target", scope["raw_path"]).decode("latin-1")
         environ["SERVER_PROTOCOL"] = "HTTP/" + scope["http_version"]
         environ["wsgi.url_scheme"] = scope["scheme"]
-        self._add_path(environ, scope)
         client = scope["client"]
         if client:
             environ["REMOTE_ADDR"] = client[0]
@@ -1513,6 +1512,7 @@ class WsgiPool:
         else:
             environ["REMOTE_ADDR"] = ""
         self._add_headers(environ, scope["headers"])
+        self._add_path(environ, scope)
         self._add_server(environ, scope)
         if stream.complete:
             environ["wsgi.input"] = io.BytesIO(b"".join(stream.chunks))
@@ -1532,8 +1532,11 @@ class WsgiPool:
             prefix = prefix.encode("utf-8").decode("latin-1")
             if path.startswith(prefix):
                 path = path[len(prefix) :]
-        elif self._script_name:
+        else:
             prefix = self._script_name
+            if "HTTP_SCRIPT_NAME" in environ:
+                # With an underscore the front lets it through from trusted peers only.
+                prefix = dict(scope["headers"]).get(b"script_name", b"").decode("latin-1") or prefix
             if not path.startswith(prefix):
                 raise ValueError("Configuration problem: Request path %r does not start with SCRIPT_NAME %r" % (path, prefix))
             path = path[len(prefix) :]

@@ -273,7 +273,7 @@ class WsgiTest(WorkerCase):
             "SCRIPT_NAME": "", "PATH_INFO": "/\xc3\xa9/x", "CONTENT_TYPE": "a/b", "CONTENT_LENGTH": "3", "HTTP_HOST": "example.com",
             "HTTP_X_TWICE": "1,2", "HTTP_COOKIE": "a=1; b=2", "HTTP_X_LATIN": "\xe9", "REMOTE_ADDR": "127.0.0.1",
             "REMOTE_PORT": "1234", "SERVER_NAME": "127.0.0.1", "SERVER_PORT": "8000", "SERVER_SOFTWARE": "corral/0.1.0",
-            "wsgi.version": (1, 0), "wsgi.url_scheme": "http", "wsgi.multithread": True, "wsgi.multiprocess": True,
+            "wsgi.version": (1, 0), "wsgi.url_scheme": "http", "wsgi.multithread": True, "wsgi.multiprocess": False,
             "wsgi.run_once": False, "wsgi.input_terminated": True, "input": b"abc",
         }, environ)
 

@@ -25,6 +25,7 @@ final class WorkerLink extends ChannelInboundHandlerAdapter implements FrameList
     private static final Logger LOG = LoggerFactory.getLogger(WorkerLink.class);
     private static final int BATCH = 64 * 1024;
     private static final int SMALL_BATCH = 2 * 1024;
+    private static final int COPY = 4 * 1024;
     private static final int VERSION = 1;
     private static final long PING_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -77,12 +78,12 @@ final class WorkerLink extends ChannelInboundHandlerAdapter implements FrameList
         return lastStream;
     }
 
-    /** Begins a frame in the batch; its payload is to be written to {@link #out} at once. */
-    private void header(int type, int flags, int stream, int length) {
+    /** Begins a frame in the batch, with room for that much of its payload, which is to be written to {@link #out} at once. */
+    private void header(int type, int flags, int stream, int length, int room) {
         if (out == null) {
-            out = context.alloc().directBuffer(Math.max(usualBatch, FrameType.HEADER + length));
+            out = context.alloc().directBuffer(Math.max(usualBatch, FrameType.HEADER + room));
         }
-        out.ensureWritable(FrameType.HEADER + length);
+        out.ensureWritable(FrameType.HEADER + room);
         out.writeIntLE(length);
         out.writeIntLE(stream);
         out.writeByte(type);
@@ -94,21 +95,34 @@ final class WorkerLink extends ChannelInboundHandlerAdapter implements FrameList
         }
     }
 
+    private void header(int type, int flags, int stream, int length) {
+        header(type, flags, stream, length, length);
+    }
+
     private void flush() {
         flushDue = false;
         ByteBuf batch = out;
         out = null;
-        if (batch != null) {
-            usualBatch =
-                    Math.min(BATCH, Math.max(SMALL_BATCH, usualBatch - usualBatch / 8 + batch.readableBytes() / 4));
+        if (batch == null) {
+            context.flush();
+        } else {
+            usualBatch = Math.min(BATCH, Math.max(SMALL_BATCH, usualBatch - usualBatch / 8 + batch.readableBytes() / 4));
             context.writeAndFlush(batch, context.voidPromise());
         }
     }
 
     void send(int type, int flags, int stream, ByteBuf payload) {
-        header(type, flags, stream, payload.readableBytes());
-        out.writeBytes(payload);
-        payload.release();
+        int length = payload.readableBytes();
+        if (length <= COPY) {
+            header(type, flags, stream, length);
+            out.writeBytes(payload);
+            payload.release();
+        } else {
+            header(type, flags, stream, length, 0);
+            context.write(out, context.voidPromise());
+            out = null;
+            context.write(payload, context.voidPromise());
+        }
     }
 
     void sendCredit(int stream, int bytes) {
