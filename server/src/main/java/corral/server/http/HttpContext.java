@@ -39,6 +39,7 @@ public final class HttpContext {
     public void drain() {
         pool.eventLoop().execute(() -> {
             draining = true;
+            pool.drain();
             sweep.forEach(HttpConnection::drain);
         });
     }

@@ -20,6 +20,7 @@ public final class LoopPool {
     private final List<WorkerLink> links = new ArrayList<>();
     private final ArrayDeque<Waiting> queue = new ArrayDeque<>();
     private int turn;
+    private boolean draining;
 
     private record Waiting(WorkerRequest request, long sinceNanos) {}
 
@@ -70,6 +71,11 @@ public final class LoopPool {
             pool.exit();
         }
         return removed;
+    }
+
+    /** The server ends: who waits while there is no worker at all waits in vain. */
+    public void drain() {
+        draining = true;
     }
 
     WorkerPool pool() {
@@ -148,7 +154,8 @@ public final class LoopPool {
             link.ping(now);
         }
         long limit = TimeUnit.MILLISECONDS.toNanos(pool.options().queueMs());
-        while (!queue.isEmpty() && limit > 0 && now - queue.peek().sinceNanos() > limit) {
+        boolean inVain = draining && links.isEmpty();
+        while (!queue.isEmpty() && (inVain || (limit > 0 && now - queue.peek().sinceNanos() > limit))) {
             pool.waiting().decrementAndGet();
             pool.exit();
             queue.remove().request().onRefused(Refusal.WAITED_TOO_LONG);

@@ -106,7 +106,8 @@ final class WorkerLink extends ChannelInboundHandlerAdapter implements FrameList
         if (batch == null) {
             context.flush();
         } else {
-            usualBatch = Math.min(BATCH, Math.max(SMALL_BATCH, usualBatch - usualBatch / 8 + batch.readableBytes() / 4));
+            usualBatch =
+                    Math.min(BATCH, Math.max(SMALL_BATCH, usualBatch - usualBatch / 8 + batch.readableBytes() / 4));
             context.writeAndFlush(batch, context.voidPromise());
         }
     }
