@@ -4,7 +4,6 @@ import corral.server.access.AccessEntry;
 import corral.server.exchange.Exchange;
 import corral.server.exchange.RequestHead;
 import corral.server.frames.ResponseHead;
-import corral.server.options.TimeoutOptions;
 import corral.server.pool.WorkerStream;
 import corral.server.websocket.Handshake;
 import corral.server.websocket.WebSocketSession;
@@ -20,23 +19,20 @@ import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.io.IOException;
 import java.net.SocketAddress;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A client's HTTP/1 connection: one request after the other is read, given to a worker as an {@link HttpRequest}, answered; what arrives meanwhile
- * waits. On its event loop.
+ * A client's HTTP/1 connection: one request after the other is read, given to a worker as an {@link HttpRequest}, answered; what
+ * arrives meanwhile waits. On its event loop.
+ *
+ * <p>Longer than other classes: what changes the state stands together, since each change must fit all others.
  */
 final class HttpConnection extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(HttpConnection.class);
     private static final int MAX_AHEAD = 64 * 1024;
     private static final int MAX_LINGER = 16 * RequestBody.MAX_DISCARD;
-    private static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(5);
-    private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
-    private static final long HALF_CLOSED_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final long NEVER = Long.MAX_VALUE;
     private static final int TIMEOUT = 408;
 
     private enum State {
@@ -67,11 +63,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private boolean processing;
     private boolean inputClosed;
     private boolean closing;
-    private long deadline = NEVER;
+    private final ConnectionDeadline deadline;
     private int thrownAway;
     private int owed;
-    private long outstanding;
-    private long unsent;
     private long sentAtHalfClose;
 
     /** The one that is being answered, null between requests. */
@@ -88,6 +82,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         this.listener = listener;
         this.secure = secure;
         body = new RequestBody(context.options().limits().body());
+        deadline = new ConnectionDeadline(context.options().timeouts());
     }
 
     // --- the channel ---
@@ -111,15 +106,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         peer = ConnectionPeer.of(context, channel.channel(), listener, secure);
         end = new ChannelEnd(channel, peer.inet(), secure);
         context.sweep().add(this);
-        deadline = after(System.nanoTime(), timeouts().headerMs());
-    }
-
-    private TimeoutOptions timeouts() {
-        return context.options().timeouts();
-    }
-
-    private static long after(long now, long ms) {
-        return ms > 0 ? now + TimeUnit.MILLISECONDS.toNanos(ms) : NEVER;
+        deadline.firstHead();
     }
 
     @Override
@@ -162,13 +149,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         RequestHead head = context.parser().parse(in.bytes(), peer.trusted());
         long now = System.nanoTime();
         if (head == null) {
-            if (outstanding == 0) {
-                outstanding = now;
-                deadline = after(now, timeouts().headerMs());
-            }
+            deadline.restOfHead();
             return false;
         }
-        outstanding = 0;
         writer.begin(head);
         KnownHeaders known = context.parser().headers();
         body.begin(known);
@@ -179,13 +162,13 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             exchange.offer(Unpooled.EMPTY_BUFFER, true);
         } else {
             state = State.BODY;
-            deadline = after(now, timeouts().bodyMs());
+            deadline.body();
             if (!in.isEmpty()) {
                 readBody();
             }
         }
         if (state == State.RESPONSE) {
-            deadline = after(now, timeouts().requestMs());
+            deadline.response(now);
         }
         exchange.start();
         return true;
@@ -207,13 +190,13 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         switch (body.read(in.bytes(), request.exchange())) {
             case COMPLETE -> {
                 state = State.RESPONSE;
-                deadline = after(request.exchange().startedNanos(), timeouts().requestMs());
+                deadline.response(request.exchange().startedNanos());
                 return true;
             }
-            case STARVED -> deadline = after(System.nanoTime(), timeouts().bodyMs());
+            case STARVED -> deadline.body();
             case FULL -> {
                 in.pause();
-                deadline = NEVER;
+                deadline.never();
             }
         }
         return false;
@@ -304,7 +287,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             request.exchange().written(bytes);
         } else {
             owed += bytes;
-            deadline = after(System.nanoTime(), timeouts().sendMs());
+            deadline.sending();
         }
     }
 
@@ -333,7 +316,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     void readOn() {
         if (state == State.BODY && in.paused()) {
             in.resume();
-            deadline = after(System.nanoTime(), timeouts().bodyMs());
+            deadline.body();
             process();
         }
     }
@@ -355,7 +338,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     /** Gives the channel to another handler, and what came behind the request. This still hears of the end of the server. */
     ByteBuf leaveTo(ChannelHandler successor) {
         state = State.CLOSED;
-        deadline = NEVER;
+        deadline.never();
         request = null;
         in.resume();
         channel.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
@@ -383,19 +366,18 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             process();
         } else {
             state = State.DRAIN;
-            deadline = System.nanoTime() + DRAIN_NANOS;
+            deadline.drain();
             process();
         }
     }
 
     private void nextRequest() {
         state = State.HEAD;
-        outstanding = 0;
         if (inputClosed && in.isEmpty()) {
             close();
             return;
         }
-        deadline = after(System.nanoTime(), timeouts().keepAliveMs());
+        deadline.nextHead();
     }
 
     /** Says that nothing more will come, and reads on for a moment, since data that arrives at a closed socket would destroy the answer. */
@@ -403,7 +385,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         state = State.LINGER;
         thrownAway = 0;
         in.resume();
-        deadline = System.nanoTime() + LINGER_NANOS;
+        deadline.linger();
         end.shut(inputClosed);
     }
 
@@ -419,7 +401,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         if (ctx.channel().isWritable() && owed > 0 && request != null) {
             int bytes = owed;
             owed = 0;
-            deadline = NEVER;
+            deadline.never();
             request.exchange().written(bytes);
         }
     }
@@ -434,13 +416,13 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
                         close();
                     } else {
                         sentAtHalfClose = writer.bodyBytes();
-                        deadline = System.nanoTime() + HALF_CLOSED_NANOS;
+                        deadline.halfClosed();
                     }
                 }
                 default -> close();
             }
         } else if (event instanceof SslHandshakeCompletionEvent) {
-            deadline = after(System.nanoTime(), timeouts().headerMs());
+            deadline.firstHead();
         } else if (event instanceof ProxiedClient client) {
             peer.proxied(client);
         } else if (event instanceof ProxyRefusal refusal) {
@@ -472,12 +454,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     }
 
     boolean isDue(long now) {
-        return deadline != NEVER && now - deadline >= 0;
+        return deadline.isDue(now);
     }
 
-    void onDeadline(long now) {
-        deadline = NEVER;
-        if (stillSending(now)) {
+    void onDeadline() {
+        deadline.never();
+        if (stillSending()) {
             return;
         }
         switch (state) {
@@ -491,15 +473,14 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     }
 
     /** As long as the client takes what was sent, however slowly, nothing else is late. */
-    private boolean stillSending(long now) {
+    private boolean stillSending() {
         long pending = writer.pending();
-        boolean progress = unsent == 0 || pending < unsent;
-        unsent = pending;
         if (pending == 0) {
+            deadline.nothingPending();
             return false;
         }
-        if (progress) {
-            deadline = after(now, timeouts().sendMs());
+        if (deadline.progress(pending)) {
+            deadline.sending();
         } else {
             LOG.debug("{}: the client takes nothing", peer.own());
             cut();
@@ -515,7 +496,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             close();
         } else {
             closing = true;
-            deadline = System.nanoTime();
+            deadline.soon();
         }
     }
 
@@ -538,7 +519,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         }
         if (state == State.HEAD && in.isEmpty()) {
             closing = true;
-            deadline = System.nanoTime();
+            deadline.soon();
         }
     }
 

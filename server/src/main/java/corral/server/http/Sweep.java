@@ -43,7 +43,7 @@ final class Sweep {
             }
         }
         if (due != null) {
-            due.forEach(connection -> connection.onDeadline(now));
+            due.forEach(HttpConnection::onDeadline);
         }
     }
 }

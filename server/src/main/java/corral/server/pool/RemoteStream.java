@@ -103,7 +103,8 @@ final class RemoteStream implements WorkerStream {
     @Override
     public void give(int bytes) {
         due += bytes;
-        if (due >= WorkerLink.WINDOW / 2 && !over) {
+        int window = widened ? WorkerLink.WINDOW + BONUS : WorkerLink.WINDOW;
+        if (due >= window / 2 && !over) {
             link.sendCredit(number, widened ? due : due + BONUS);
             widened = true;
             due = 0;
