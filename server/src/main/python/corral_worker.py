@@ -60,25 +60,33 @@ class FrameError(Exception):
 
 
 class FrameReader:
-    """Cuts what arrives on a connection into frames. Bytes of an incomplete frame are kept, and copied once when it is complete."""
+    """
+    Cuts what arrives on a connection into frames. Bytes of an incomplete frame are kept, and copied once when it is complete; those of
+    a body are handed on as they come, as if they were several frames.
+    """
 
-    __slots__ = ("_parts", "_have", "_need")
+    __slots__ = ("_parts", "_have", "_need", "_body_left", "_body_stream", "_body_flags")
 
     def __init__(self):
         self._parts = None
         self._have = self._need = 0
+        self._body_left = self._body_stream = self._body_flags = 0
 
     def feed(self, data):
         """Returns the frames that data completes, as a list of (type, stream, flags, payload)."""
-        if self._parts is not None:
+        frames = []
+        at = 0
+        if self._body_left:
+            at = self._rest_of_body(frames, data)
+            if at == len(data):
+                return frames
+        elif self._parts is not None:
             self._parts.append(data)
             self._have += len(data)
             if self._have < self._need:
-                return ()
+                return frames
             data = b"".join(self._parts)
             self._parts = None
-        frames = []
-        at = 0
         end = len(data)
         while end - at >= 12:
             length, stream, kind, flags, zero = unpack_header(data, at)
@@ -87,13 +95,29 @@ class FrameReader:
             begin = at + 12
             after = begin + length
             if after > end:
-                self._keep(data, at, end, 12 + length)
+                if kind == BODY and begin < end:
+                    frames.append((BODY, stream, flags & ~END, data[begin:end]))
+                    self._body_stream, self._body_flags, self._body_left = stream, flags, after - end
+                else:
+                    self._keep(data, at, end, 12 + length)
                 return frames
             frames.append((kind, stream, flags, data[begin:after]))
             at = after
         if at < end:
             self._keep(data, at, end, 12)
         return frames
+
+    def _rest_of_body(self, frames, data):
+        size = len(data)
+        if size > self._body_left:
+            size = self._body_left
+            payload = data[:size]
+        else:
+            payload = data
+        self._body_left -= size
+        flags = self._body_flags & ~END if self._body_left else self._body_flags
+        frames.append((BODY, self._body_stream, flags, payload))
+        return size
 
     def _keep(self, data, at, end, need):
         self._parts = [data[at:] if at else data]
@@ -241,7 +265,7 @@ def plain_bytes(body):
 class Stream:
     """What HTTP requests and WebSockets have in common. All methods run on the event loop's thread, except those of WSGI's part."""
 
-    __slots__ = ("connection", "number", "scope", "credit", "due", "gone", "waiters", "cancelled")
+    __slots__ = ("connection", "number", "scope", "credit", "due", "widened", "gone", "waiters", "cancelled")
 
     def __init__(self, connection, number, scope):
         self.connection = connection
@@ -249,6 +273,7 @@ class Stream:
         self.scope = scope
         self.credit = connection.window
         self.due = 0
+        self.widened = False
         self.gone = False
         self.waiters = None
         self.cancelled = False
@@ -283,9 +308,19 @@ class Stream:
         self.connection.emit(kind, self.number, flags, payload)
 
     def _give(self, amount, more_waits):
-        """Accounts request bytes taken by the app; the front hears of it when half a window is due or nothing more waits."""
+        """Accounts request bytes taken by the app; the front hears of it when half of what it may send at once is due."""
         self.due += amount
-        if self.due and (self.due * 2 >= self.connection.window or not more_waits):
+        window = self.connection.window
+        if self.widened:
+            if self.due * 2 >= 4 * window:
+                self._emit(OUT_CREDIT, 0, pack_u32(self.due))
+                self.due = 0
+        elif self.due * 2 >= window and not more_waits:
+            # An app that keeps up gets more at once: a long body takes fewer turns.
+            self.widened = True
+            self._emit(OUT_CREDIT, 0, pack_u32(self.due + 3 * window))
+            self.due = 0
+        elif self.due * 2 >= window:
             self._emit(OUT_CREDIT, 0, pack_u32(self.due))
             self.due = 0
 
@@ -921,6 +956,10 @@ def one_line(error):
 # -------------------------------------------------------------------------------------------------------------- part 3: the shell
 
 FLUSH_AT = 48
+
+# Frames of more bytes are written part by part, of which the kernel takes so many at once.
+LONG_WRITE = 16384
+MAX_PARTS = 512
 EAGER = sys.version_info >= (3, 12)
 
 
@@ -1102,11 +1141,32 @@ class Connection(asyncio.Protocol):
         out = self.out
         self.out = []
         if self._lock is None:
-            self._write(b"".join(out))
+            if len(out) > 1 and sum(map(len, out)) > LONG_WRITE:
+                self._write_long(out)
+            else:
+                self._write(b"".join(out))
         else:
             with self._lock:
                 self._write(b"".join(self._held + out))
                 self._held.clear()
+
+    def _write_long(self, parts):
+        """Writes without putting the parts together first."""
+        transport = self._transport
+        if not (self._closed or transport.is_closing() or transport.get_write_buffer_size()):
+            try:
+                sent = self._socket.sendmsg(parts[:MAX_PARTS])
+            except (BlockingIOError, InterruptedError):
+                sent = 0
+            except OSError:
+                transport.abort()
+                return
+            while parts and sent >= len(parts[0]):
+                sent -= len(parts.pop(0))
+            if sent:
+                parts[0] = memoryview(parts[0])[sent:]
+        if parts:
+            self._write(b"".join(parts))
 
     def write_from_thread(self, data):
         """Writes frames now, from any thread; what does not fit is left to the loop, and so is what comes after it."""

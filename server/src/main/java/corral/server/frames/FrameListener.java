@@ -8,6 +8,7 @@ public interface FrameListener {
 
     void onStart(int stream, ResponseHead head);
 
+    /** Bytes of a body; a long frame may be reported in parts. */
     void onBody(int stream, ByteBuf bytes, boolean end);
 
     void onResponse(int stream, ResponseHead head, ByteBuf body, boolean end);

@@ -20,6 +20,9 @@ public final class FrameReader {
     private final int maxLength;
     private final MarshalReader marshal = new MarshalReader();
     private boolean greeted;
+    private int bodyLeft;
+    private int bodyStream;
+    private boolean bodyEnds;
 
     /** @param maxLength of a payload, bytes */
     public FrameReader(FrameListener listener, int maxLength) {
@@ -28,26 +31,43 @@ public final class FrameReader {
     }
 
     /**
-     * Reports all whole frames and leaves the rest.
+     * Reports all whole frames, and of the last one, if it is a body's, what there is; leaves the rest.
      *
      * @throws FrameException if the worker broke the protocol; nothing more is to be read from it
      */
     public void read(ByteBuf in) throws FrameException {
+        if (bodyLeft > 0 && in.isReadable()) {
+            body(in);
+        }
         while (in.readableBytes() >= FrameType.HEADER) {
             int at = in.readerIndex();
             long length = in.getUnsignedIntLE(at);
             verify(in, at, length);
-            if (in.readableBytes() < FrameType.HEADER + length) {
-                return;
-            }
             int type = in.getUnsignedByte(at + TYPE);
             int stream = in.getIntLE(at + STREAM);
             int flags = in.getUnsignedByte(at + FLAGS);
+            if (in.readableBytes() < FrameType.HEADER + length) {
+                if (type == FrameType.RESPONSE_BODY && in.readableBytes() > FrameType.HEADER) {
+                    bodyLeft = (int) length;
+                    bodyStream = stream;
+                    bodyEnds = (flags & FrameType.END) != 0;
+                    in.skipBytes(FrameType.HEADER);
+                    body(in);
+                }
+                return;
+            }
             int end = at + FrameType.HEADER + (int) length;
             in.readerIndex(at + FrameType.HEADER);
             read(type, stream, (flags & FrameType.END) != 0, in, (int) length);
             in.readerIndex(end);
         }
+    }
+
+    /** What there is of a body need not wait for the rest of its frame. */
+    private void body(ByteBuf in) {
+        int length = Math.min(bodyLeft, in.readableBytes());
+        bodyLeft -= length;
+        listener.onBody(bodyStream, in.readRetainedSlice(length), bodyEnds && bodyLeft == 0);
     }
 
     private void verify(ByteBuf in, int at, long length) throws FrameException {

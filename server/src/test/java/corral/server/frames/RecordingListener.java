@@ -5,8 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Writes down what it hears, one line each. */
+/** Writes down what it hears, one line each; the parts of a body are one line. */
 final class RecordingListener implements FrameListener {
+    private static final String MORE = " false";
+
     private final List<String> events = new ArrayList<>();
 
     List<String> events() {
@@ -39,7 +41,15 @@ final class RecordingListener implements FrameListener {
 
     @Override
     public void onBody(int stream, ByteBuf bytes, boolean end) {
-        add("body", stream, bytes, end);
+        String prefix = "body " + stream + " ";
+        String last = events.isEmpty() ? "" : events.get(events.size() - 1);
+        if (last.startsWith(prefix) && last.endsWith(MORE)) {
+            events.set(
+                    events.size() - 1,
+                    last.substring(0, last.length() - MORE.length()) + text(bytes) + " " + end);
+        } else {
+            add("body", stream, bytes, end);
+        }
     }
 
     @Override
