@@ -44,9 +44,7 @@ final class RecordingListener implements FrameListener {
         String prefix = "body " + stream + " ";
         String last = events.isEmpty() ? "" : events.get(events.size() - 1);
         if (last.startsWith(prefix) && last.endsWith(MORE)) {
-            events.set(
-                    events.size() - 1,
-                    last.substring(0, last.length() - MORE.length()) + text(bytes) + " " + end);
+            events.set(events.size() - 1, last.substring(0, last.length() - MORE.length()) + text(bytes) + " " + end);
         } else {
             add("body", stream, bytes, end);
         }
