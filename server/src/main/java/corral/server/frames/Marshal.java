@@ -35,11 +35,6 @@ public final class Marshal {
         out.put('N');
     }
 
-    /** True or False. */
-    public static void bool(Scratch out, boolean value) {
-        out.put(value ? 'T' : 'F');
-    }
-
     /** An int. */
     public static void integer(Scratch out, int value) {
         out.put('i');

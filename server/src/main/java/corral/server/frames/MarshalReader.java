@@ -77,24 +77,20 @@ final class MarshalReader {
         int version = 0;
         int pid = 0;
         int worker = 0;
-        int connection = 0;
         int capacity = 0;
         String iface = "";
-        String spec = "";
         while (peek() != '0') {
             String key = textOrNone();
             switch (key == null ? "" : key) {
                 case "version" -> version = integer();
                 case "pid" -> pid = integer();
                 case "worker" -> worker = integer();
-                case "connection" -> connection = integer();
                 case "capacity" -> capacity = integer();
                 case "interface" -> iface = textOrNone();
-                case "spec" -> spec = textOrNone();
                 default -> skip();
             }
         }
-        return new WorkerHello(version, pid, worker, connection, capacity, iface, spec);
+        return new WorkerHello(version, pid, worker, capacity, iface);
     }
 
     private void begin(ByteBuf source, int end) {

@@ -103,11 +103,6 @@ public final class ResponseHead {
         return null;
     }
 
-    /** Bytes that {@link #write} needs for all headers. */
-    public int size() {
-        return bytes.length + 4 * count;
-    }
-
     /** Appends a header's line with its CR LF. */
     public void write(int index, ByteBuf out) {
         int at = 4 * index;

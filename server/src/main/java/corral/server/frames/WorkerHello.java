@@ -5,6 +5,6 @@ package corral.server.frames;
  *
  * @param worker index from 0
  * @param capacity requests at once, 0 for no limit
- * @param spec ASGI spec_version of HTTP scopes that it wants
+ * @param iface asgi3, asgi2 or wsgi
  */
-public record WorkerHello(int version, int pid, int worker, int connection, int capacity, String iface, String spec) {}
+public record WorkerHello(int version, int pid, int worker, int capacity, String iface) {}

@@ -54,10 +54,6 @@ final class WorkerHandle {
         return assigned.incrementAndGet() == lifetime;
     }
 
-    int assigned() {
-        return assigned.get();
-    }
-
     /** No more requests for it. */
     void stop() {
         stopping = true;

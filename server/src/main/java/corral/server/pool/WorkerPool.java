@@ -50,17 +50,6 @@ public final class WorkerPool {
         return loops.size();
     }
 
-    /** How many workers are connected and take requests, busy or not. */
-    public int ready() {
-        int ready = 0;
-        for (WorkerHandle worker : workers.values()) {
-            if (!worker.stopping()) {
-                ready++;
-            }
-        }
-        return ready;
-    }
-
     /** Asks all workers to finish and go; used when their code has changed. */
     public void stopWorkers() {
         for (LoopPool loop : loops) {
