@@ -78,6 +78,10 @@ public final class LoopPool {
         draining = true;
     }
 
+    boolean draining() {
+        return draining;
+    }
+
     WorkerPool pool() {
         return pool;
     }

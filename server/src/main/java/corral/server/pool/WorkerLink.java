@@ -235,9 +235,13 @@ final class WorkerLink extends ChannelInboundHandlerAdapter implements FrameList
             return;
         }
         boolean silent = worker.silent();
+        boolean expected = worker.stopping() || loop.draining();
         worker.stop();
         loop.remove(this);
         loop.pool().leave(worker);
+        if (!expected) {
+            LOG.warn("{} is gone without a word: it died or was killed", worker);
+        }
         String reason = silent ? "stopped answering and was replaced" : "died";
         for (RemoteStream stream : new ArrayList<>(streams.values())) {
             stream.lose(silent, worker + " " + reason);
