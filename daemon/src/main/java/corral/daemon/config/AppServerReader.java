@@ -80,7 +80,7 @@ final class AppServerReader {
         Map<String, String> variables = new LinkedHashMap<>(server.variables());
         section.optional(ServerKeys.KEYFILE_PASSWORD).ifPresent(p -> variables.put("CORRAL_KEYFILE_PASSWORD", p));
         Additions additions = additions(section, common, 0)
-                .with(new ServerRole.Front(listen, section.value(ServerKeys.EXIT_ON_BOOT_FAILURE)));
+                .withRole(new ServerRole.Front(listen, section.value(ServerKeys.EXIT_ON_BOOT_FAILURE)));
         Names names = server.names().with("process_name", "front");
         return programs.process(
                 section.with(names),
@@ -99,7 +99,7 @@ final class AppServerReader {
                 .word("--workers=" + section.value(ServerKeys.WORKERS))
                 .flags(flags, To.WORKER);
         Additions additions = additions(section, common, section.value(ServerKeys.TIMEOUT))
-                .with(new ServerRole.Worker(index, section.value(ServerKeys.EXIT_ON_BOOT_FAILURE)));
+                .withRole(new ServerRole.Worker(index, section.value(ServerKeys.EXIT_ON_BOOT_FAILURE)));
         Names names = server.names().with("process_name", name).with("process_num", index);
         return programs.process(
                 section.with(names),
@@ -110,7 +110,7 @@ final class AppServerReader {
     private static Additions additions(SectionReader section, Common common, int watchdogSecs) {
         boolean notify = !section.has(ProgramKeys.NOTIFY) || common.additions().notifies();
         int watchdog = section.has(ProgramKeys.WATCHDOG) ? common.additions().watchdogSecs() : watchdogSecs;
-        return new Additions(notify, watchdog, common.additions().exitOnFatal(), Optional.empty());
+        return common.additions().withNotify(notify, watchdog).withSurge(section.value(ProgramKeys.SURGE));
     }
 
     private static Optional<String> directoryText(Server server) {

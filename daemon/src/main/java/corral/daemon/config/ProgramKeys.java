@@ -42,6 +42,10 @@ final class ProgramKeys {
             new ValueType<>("none or exit", (text, host) -> ServerKeys.word(text, "exit", "none")),
             "none",
             "corral: exit ends the daemon with the program's status");
+    static final Key<Boolean> ROLLING =
+            Key.of("rolling", Types.BOOLEAN, "false", "corral: a successor is ready before it is stopped");
+    static final Key<Integer> SURGE = Key.of(
+            "surge", ServerTypes.number(1, 100), "1", "corral: processes beyond their number while they are replaced");
     static final StreamKeys STDOUT = StreamKeys.of("stdout");
     static final StreamKeys STDERR = StreamKeys.of("stderr");
 
@@ -81,7 +85,9 @@ final class ProgramKeys {
             SERVERURL,
             NOTIFY,
             WATCHDOG,
-            EXIT_ON_FATAL);
+            EXIT_ON_FATAL,
+            ROLLING,
+            SURGE);
 
     static final KeyTable LISTENER = TABLE.and(
             "eventlistener:x",

@@ -187,11 +187,14 @@ final class ProgramReader {
                 serverurl,
                 user,
                 umask.isPresent() ? OptionalInt.of(umask.get() & MODE) : OptionalInt.empty(),
-                new Additions(
-                        section.value(ProgramKeys.NOTIFY),
-                        section.value(ProgramKeys.WATCHDOG),
-                        section.value(ProgramKeys.EXIT_ON_FATAL),
-                        Optional.empty()));
+                additions(section));
+    }
+
+    private static Additions additions(SectionReader section) {
+        return Additions.NONE
+                .withNotify(section.value(ProgramKeys.NOTIFY), section.value(ProgramKeys.WATCHDOG))
+                .withExitOnFatal(section.value(ProgramKeys.EXIT_ON_FATAL))
+                .withSurge(section.value(ProgramKeys.ROLLING) ? section.value(ProgramKeys.SURGE) : 0);
     }
 
     private static CommonStream commonStream(SectionReader section, StreamKeys keys) {

@@ -24,7 +24,7 @@ final class NotifyMessage {
         } catch (CharacterCodingException e) {
             return Optional.empty();
         }
-        Notification said = new Notification(false, false, false, Optional.empty());
+        Notification said = Notification.NOTHING;
         boolean any = false;
         for (String line : text.split("\n", -1)) {
             if (line.isEmpty()) {
@@ -33,24 +33,24 @@ final class NotifyMessage {
             if (line.indexOf('=') < 1) {
                 return Optional.empty();
             }
-            said = merge(said, line(line));
+            said = said.and(line(line));
             any = true;
         }
         return any ? Optional.of(said) : Optional.empty();
     }
 
-    /** Both together; the later status stands. */
-    static Notification merge(Notification first, Notification then) {
+    private static Notification line(String line) {
         return new Notification(
-                first.ready() || then.ready(),
-                first.alive() || then.alive(),
-                first.stopping() || then.stopping(),
-                then.status().or(first::status));
+                line.equals("READY=1"),
+                line.equals("WATCHDOG=1"),
+                line.equals("STOPPING=1"),
+                value(line, "STATUS="),
+                value(line, "X_CORRAL_REPLACE="),
+                value(line, "X_CORRAL_LOAD="));
     }
 
-    private static Notification line(String line) {
-        Optional<String> status = line.startsWith("STATUS=") ? Optional.of(clean(line.substring(7))) : Optional.empty();
-        return new Notification(line.equals("READY=1"), line.equals("WATCHDOG=1"), line.equals("STOPPING=1"), status);
+    private static Optional<String> value(String line, String key) {
+        return line.startsWith(key) ? Optional.of(clean(line.substring(key.length()))) : Optional.empty();
     }
 
     /** It goes to terminals and logs. */

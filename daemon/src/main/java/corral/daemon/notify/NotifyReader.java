@@ -158,7 +158,7 @@ public final class NotifyReader {
                 if (said.isEmpty()) {
                     complain(watched);
                 } else {
-                    all = all == null ? said.get() : NotifyMessage.merge(all, said.get());
+                    all = all == null ? said.get() : all.and(said.get());
                 }
             }
         } catch (OsException e) {

@@ -45,6 +45,28 @@ public interface Commands {
     /** Stops all running processes. */
     CompletableFuture<List<Outcome>> stopAll(boolean wait);
 
+    /**
+     * Replaces the rolling processes of a group one after another, each by a successor that is ready before the old one is stopped; completes when
+     * that is done. Refused: BAD_NAME; FAILED with the reason, after which the old ones go on.
+     */
+    CompletableFuture<Void> reload(String group);
+
+    /** Replaces the front of a server on the same listening sockets. Refused: BAD_NAME; FAILED with the reason. */
+    CompletableFuture<Void> upgrade(String group);
+
+    /**
+     * Changes the number of processes of a group, until the configuration says another number.
+     *
+     * @param processes 0-1000; of a server: workers
+     */
+    CompletableFuture<Void> scale(String group, int processes);
+
+    /**
+     * Applies the last-read configuration to a group without a gap; false if that cannot be, nothing has changed then. Refused: BAD_NAME; FAILED with
+     * the reason.
+     */
+    CompletableFuture<Boolean> update(String group);
+
     /** Sends a signal by number to the pid, never to the process group. Refused: BAD_NAME, NOT_RUNNING, FAILED. */
     CompletableFuture<Void> signal(String group, String name, String namespec, int signal);
 

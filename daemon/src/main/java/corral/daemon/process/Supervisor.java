@@ -199,7 +199,7 @@ public final class Supervisor {
         for (var process : config.processes()) {
             processes.add(new ManagedProcess(config.name(), process, ports, () -> state == SupervisorState.RUNNING));
         }
-        ProcessGroup group = new ProcessGroup(config, List.copyOf(processes));
+        ProcessGroup group = new ProcessGroup(config, processes);
         groups.put(config.name(), group);
         return group;
     }

@@ -78,6 +78,26 @@ public final class SupervisorCommands implements Commands {
     }
 
     @Override
+    public CompletableFuture<Void> reload(String group) {
+        return onLoop("reload", () -> Refused.of(Refusal.FAILED, group + ": no process of it is rolling; use restart"));
+    }
+
+    @Override
+    public CompletableFuture<Void> upgrade(String group) {
+        return onLoop("upgrade", () -> Refused.of(Refusal.FAILED, group + " is no server"));
+    }
+
+    @Override
+    public CompletableFuture<Void> scale(String group, int processes) {
+        return onLoop("scale", () -> Refused.of(Refusal.FAILED, group + " cannot be scaled"));
+    }
+
+    @Override
+    public CompletableFuture<Boolean> update(String group) {
+        return onLoop("update", () -> done(false));
+    }
+
+    @Override
     public CompletableFuture<Void> signal(String group, String name, String namespec, int signal) {
         return one("signal", group, name, namespec, process -> process.signal(signal));
     }

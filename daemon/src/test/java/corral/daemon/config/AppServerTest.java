@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -87,7 +86,7 @@ class AppServerTest {
         assertThat(worker.killasgroup()).isTrue();
         assertThat(worker.directory()).contains(dir.toString());
         assertThat(worker.additions())
-                .isEqualTo(new Additions(true, 30, false, Optional.of(new ServerRole.Worker(0, false))));
+                .isEqualTo(Additions.NONE.withNotify(true, 30).withSurge(1).withRole(new ServerRole.Worker(0, false)));
         ProcessConfig front = front("");
         assertThat(front.autorestart()).isEqualTo(Autorestart.ALWAYS);
         assertThat(front.killasgroup()).isFalse();
@@ -112,7 +111,11 @@ class AppServerTest {
         assertThat(worker.killasgroup()).isFalse();
         assertThat(worker.priority()).isEqualTo(4);
         assertThat(worker.additions())
-                .isEqualTo(new Additions(true, 0, true, Optional.of(new ServerRole.Worker(0, true))));
+                .isEqualTo(Additions.NONE
+                        .withNotify(true, 0)
+                        .withSurge(1)
+                        .withExitOnFatal(true)
+                        .withRole(new ServerRole.Worker(0, true)));
         assertThat(listen("user=web").uid()).hasValue(1000);
         assertThat(worker("graceful_timeout=1.5\nshutdown_timeout=2").stopwaitsecs())
                 .isEqualTo(9);
@@ -240,7 +243,7 @@ class AppServerTest {
     @Test
     void programsMayNotifyToo() {
         assertThat(fixture.program("notify=true\nwatchdog=5\non_fatal=exit").additions())
-                .isEqualTo(new Additions(true, 5, true, Optional.empty()));
+                .isEqualTo(Additions.NONE.withNotify(true, 5).withExitOnFatal(true));
         assertThat(fixture.program("").additions()).isEqualTo(Additions.NONE);
         assertThat(fixture.warnings("[program:a]\ncommand=x\nnotify=1")).isEmpty();
     }

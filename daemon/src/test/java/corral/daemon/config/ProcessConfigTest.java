@@ -64,6 +64,8 @@ class ProcessConfigTest {
             notify=true
             watchdog=11
             on_fatal=exit
+            rolling=true
+            surge=2
             process_name=%(program_name)s-%(process_num)d
             numprocs=1
             numprocs_start=5
@@ -124,7 +126,10 @@ class ProcessConfigTest {
                         Map.of("A", "1"),
                         Optional.of("http://h:1"),
                         false,
-                        new Additions(true, 11, true, Optional.empty())));
+                        Additions.NONE
+                                .withNotify(true, 11)
+                                .withExitOnFatal(true)
+                                .withSurge(2)));
     }
 
     @Test

@@ -85,20 +85,25 @@ public final class Programs {
 
     /** Sets notify and, unless 0, watchdog. */
     public Programs notifies(int watchdogSecs) {
-        additions = new Additions(true, watchdogSecs, additions.exitOnFatal(), additions.role());
+        additions = additions.withNotify(true, watchdogSecs);
         return this;
     }
 
     /** Sets on_fatal=exit. */
     public Programs exitOnFatal() {
-        additions = new Additions(additions.notifies(), additions.watchdogSecs(), true, additions.role());
+        additions = additions.withExitOnFatal(true);
+        return this;
+    }
+
+    /** Sets rolling=true and surge. */
+    public Programs rolling(int surge) {
+        additions = additions.withSurge(surge);
         return this;
     }
 
     /** Makes it a part of a server. */
     public Programs role(ServerRole role) {
-        additions = new Additions(
-                additions.notifies(), additions.watchdogSecs(), additions.exitOnFatal(), Optional.of(role));
+        additions = additions.withRole(role);
         return this;
     }
 

@@ -19,13 +19,13 @@ class NotifyMessageTest {
     @Test
     void severalLinesAreOneMessage() {
         assertThat(read("READY=1\nMAINPID=7\n\nSTATUS=größer\nWATCHDOG=1\nSTOPPING=1\n"))
-                .contains(new Notification(true, true, true, Optional.of("größer")));
+                .contains(
+                        new Notification(true, true, true, Optional.of("größer"), Optional.empty(), Optional.empty()));
     }
 
     @Test
     void valuesOtherThanOneMeanNothing() {
-        assertThat(read("READY=0\nWATCHDOG=trigger\nSTOPPING=\nX_OWN=1"))
-                .contains(new Notification(false, false, false, Optional.empty()));
+        assertThat(read("READY=0\nWATCHDOG=trigger\nSTOPPING=\nX_OWN=1")).contains(Notification.NOTHING);
     }
 
     @Test
@@ -40,10 +40,9 @@ class NotifyMessageTest {
 
     @Test
     void theLaterStatusStands() {
-        assertThat(NotifyMessage.merge(status("a"), status("b"))).isEqualTo(status("b"));
-        Notification ready = new Notification(true, false, false, Optional.empty());
-        assertThat(NotifyMessage.merge(status("a"), ready))
-                .isEqualTo(new Notification(true, false, false, Optional.of("a")));
+        assertThat(status("a").and(status("b"))).isEqualTo(status("b"));
+        Notification ready = Notification.READY;
+        assertThat(status("a").and(ready)).isEqualTo(Notification.READY.and(Notification.status("a")));
     }
 
     @ParameterizedTest
@@ -58,6 +57,6 @@ class NotifyMessageTest {
     }
 
     private static Notification status(String text) {
-        return new Notification(false, false, false, Optional.of(text));
+        return Notification.status(text);
     }
 }

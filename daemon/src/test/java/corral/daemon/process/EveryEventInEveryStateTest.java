@@ -11,7 +11,6 @@ import corral.daemon.fake.Programs;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -148,8 +147,8 @@ class EveryEventInEveryStateTest {
                 case SHUTDOWN -> process.stopForShutdown();
                 case SPAWNED -> answerLaunch(true);
                 case SPAWN_FAILED -> answerLaunch(false);
-                case READY -> process.onNotification(launch, new Notification(true, false, false, Optional.empty()));
-                case WATCHDOG -> process.onNotification(launch, new Notification(false, true, false, Optional.empty()));
+                case READY -> process.onNotification(launch, Notification.READY);
+                case WATCHDOG -> process.onNotification(launch, Notification.ALIVE);
                 case EXIT_0 -> exitsIfItLives(0);
                 case EXIT_1 -> exitsIfItLives(1);
                 case SECOND -> world.loop().advance(1, SECONDS);
@@ -171,7 +170,7 @@ class EveryEventInEveryStateTest {
 
         private void run() {
             spawn();
-            process.onNotification(launch, new Notification(true, false, false, Optional.empty()));
+            process.onNotification(launch, Notification.READY);
             if (process.state() == State.STARTING) {
                 world.loop().advance(1, SECONDS);
             }

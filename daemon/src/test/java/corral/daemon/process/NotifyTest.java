@@ -11,14 +11,13 @@ import corral.daemon.config.Autorestart;
 import corral.daemon.fake.FakeWorld;
 import corral.daemon.fake.FakeWorld.Sent;
 import corral.daemon.fake.Programs;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** Processes that say themselves how they are, on a clock that the test moves. */
 class NotifyTest {
-    private static final Notification READY = new Notification(true, false, false, Optional.empty());
-    private static final Notification ALIVE = new Notification(false, true, false, Optional.empty());
+    private static final Notification READY = Notification.READY;
+    private static final Notification ALIVE = Notification.ALIVE;
 
     private final FakeWorld world = new FakeWorld();
 
@@ -47,7 +46,7 @@ class NotifyTest {
     }
 
     private static Notification status(String text) {
-        return new Notification(false, false, false, Optional.of(text));
+        return Notification.status(text);
     }
 
     @Test

@@ -15,14 +15,13 @@ import corral.daemon.fake.FakeWorld;
 import corral.daemon.fake.FakeWorld.Sent;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** A front and its workers: started together, stopped one after the other, and what a failing application does. */
 class ServerGroupTest {
-    private static final Notification READY = new Notification(true, false, false, Optional.empty());
+    private static final Notification READY = Notification.READY;
     private static final ListenConfig LISTEN =
             new ListenConfig(List.of(), 1, false, 0, OptionalInt.empty(), OptionalInt.empty());
 

@@ -111,6 +111,30 @@ public final class FakeCommands implements Commands, AutoCloseable {
     }
 
     @Override
+    public CompletableFuture<Void> reload(String group) {
+        asked.add("reload " + group);
+        return done();
+    }
+
+    @Override
+    public CompletableFuture<Void> upgrade(String group) {
+        asked.add("upgrade " + group);
+        return done();
+    }
+
+    @Override
+    public CompletableFuture<Void> scale(String group, int count) {
+        asked.add("scale " + group + " " + count);
+        return done();
+    }
+
+    @Override
+    public CompletableFuture<Boolean> update(String group) {
+        asked.add("update " + group);
+        return CompletableFuture.completedFuture(true);
+    }
+
+    @Override
     public CompletableFuture<Void> signal(String group, String name, String namespec, int signal) {
         asked.add("signal " + group + ":" + name + " " + signal);
         return find(group, name, namespec)
