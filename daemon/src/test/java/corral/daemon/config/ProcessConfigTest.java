@@ -148,12 +148,13 @@ class ProcessConfigTest {
         ProcessConfig plain = fixture.program("");
         for (String line : FULL.lines().toList()) {
             String key = line.substring(0, line.indexOf('='));
-            boolean same = Set.of("numprocs", "numprocs_start", "stopasgroup", "redirect_stderr")
+            boolean same = Set.of("numprocs", "numprocs_start", "stopasgroup", "redirect_stderr", "surge")
                     .contains(key);
             assertThat(fixture.program(line).equals(plain)).as(line).isEqualTo(same);
         }
         assertThat(fixture.program("stopasgroup=true")).isNotEqualTo(plain);
         assertThat(fixture.program("redirect_stderr=true")).isNotEqualTo(plain);
+        assertThat(fixture.program("rolling=true\nsurge=2")).isNotEqualTo(fixture.program("rolling=true"));
     }
 
     @Test
