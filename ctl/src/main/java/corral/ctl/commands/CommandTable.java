@@ -19,6 +19,7 @@ public final class CommandTable {
             "remove",
             "reread",
             "restart",
+            "scale",
             "shutdown",
             "signal",
             "start",
@@ -26,6 +27,7 @@ public final class CommandTable {
             "stop",
             "tail",
             "update",
+            "upgrade",
             "version");
 
     private CommandTable() {}
@@ -52,6 +54,7 @@ public final class CommandTable {
                     case "remove" -> new Remove();
                     case "reread" -> new Reread();
                     case "restart" -> new Restart();
+                    case "scale" -> new Scale();
                     case "shutdown" -> new Shutdown();
                     case "signal" -> new Signal();
                     case "start" -> new Start();
@@ -59,6 +62,7 @@ public final class CommandTable {
                     case "stop" -> new Stop();
                     case "tail" -> new Tail();
                     case "update" -> new Update();
+                    case "upgrade" -> new Upgrade();
                     case "version" -> new Version();
                     default -> null;
                 });

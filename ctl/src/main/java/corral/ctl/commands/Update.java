@@ -13,13 +13,14 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-/** {@code update}: rereads, then removes, restarts and adds what differs, or only the named groups of it. */
+/** {@code update}: rereads, then removes, replaces and adds what differs, or only the named groups of it. */
 final class Update implements Command {
 
     @Override
     public String usage() {
         return """
-                update\t\t\tRead the configuration anew and apply it; what it changes is restarted
+                update\t\t\tRead the configuration anew and apply it; what it changes is
+                \t\t\treplaced without a gap where that is possible, else restarted
                 update all\t\tThe same
                 update <gname> [...]\tApply it to these groups only""";
     }
@@ -60,6 +61,26 @@ final class Update implements Command {
         }
     }
 
+    /** Without a gap where that is possible, else as Supervisor does: stopped and started anew. */
+    private static void replace(String group, Session session) throws RpcFault, IOException {
+        Daemon daemon = session.daemon();
+        try {
+            if (!daemon.update(group)) {
+                daemon.stopGroup(group);
+                session.out().line(group + ": stopped");
+                daemon.removeGroup(group);
+                daemon.addGroup(group);
+            }
+        } catch (RpcFault fault) {
+            if (!fault.is(Fault.FAILED)) {
+                throw fault;
+            }
+            Rolling.report(group, fault, session);
+            return;
+        }
+        session.out().line(group + ": updated process group");
+    }
+
     private static void apply(Changes changes, Set<String> only, Session session) throws RpcFault, IOException {
         Daemon daemon = session.daemon();
         for (String group : changes.removed()) {
@@ -69,11 +90,7 @@ final class Update implements Command {
         }
         for (String group : changes.changed()) {
             if (only.isEmpty() || only.contains(group)) {
-                daemon.stopGroup(group);
-                session.out().line(group + ": stopped");
-                daemon.removeGroup(group);
-                daemon.addGroup(group);
-                session.out().line(group + ": updated process group");
+                replace(group, session);
             }
         }
         for (String group : changes.added()) {

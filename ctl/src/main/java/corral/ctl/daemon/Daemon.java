@@ -96,6 +96,22 @@ public interface Daemon {
     /** The last-read configuration, sorted by process name. */
     List<ConfigInfo> configuration() throws RpcFault, IOException;
 
+    /** Replaces the rolling processes of a group, each by a successor that is ready first; waits. Not Supervisor's. */
+    void reload(String group) throws RpcFault, IOException;
+
+    /** Replaces the front of a server on the same sockets; waits. Not Supervisor's. */
+    void upgrade(String group) throws RpcFault, IOException;
+
+    /** Changes the number of processes of a group; waits. Not Supervisor's. */
+    void scale(String group, int processes) throws RpcFault, IOException;
+
+    /**
+     * Applies the last-read configuration to a group without a gap; waits.
+     *
+     * @return false, and nothing was done, when the group must be restarted for that, or the daemon cannot do it at all
+     */
+    boolean update(String group) throws RpcFault, IOException;
+
     /** Begins the shutdown. */
     void shutdown() throws RpcFault, IOException;
 

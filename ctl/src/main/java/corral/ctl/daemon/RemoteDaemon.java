@@ -171,6 +171,33 @@ public final class RemoteDaemon implements Daemon {
     }
 
     @Override
+    public void reload(String group) throws RpcFault, IOException {
+        callMethod("corral.reload", group);
+    }
+
+    @Override
+    public void upgrade(String group) throws RpcFault, IOException {
+        callMethod("corral.upgrade", group);
+    }
+
+    @Override
+    public void scale(String group, int processes) throws RpcFault, IOException {
+        callMethod("corral.scale", group, processes);
+    }
+
+    @Override
+    public boolean update(String group) throws RpcFault, IOException {
+        try {
+            return Reply.text(callMethod("corral.update", group)).equals("rolled");
+        } catch (RpcFault fault) {
+            if (fault.is(Fault.UNKNOWN_METHOD)) {
+                return false;
+            }
+            throw fault;
+        }
+    }
+
+    @Override
     public void shutdown() throws RpcFault, IOException {
         call("shutdown");
     }

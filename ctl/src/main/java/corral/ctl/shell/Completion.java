@@ -16,7 +16,7 @@ public final class Completion {
     /** Characters that end a word: not {@code :}, {@code *} and {@code -}, which names may hold. */
     private static final String DELIMITERS = " \t\n`~!@#$%^&()=+[{]}\\|;'\",<>/?";
 
-    private static final Set<String> WITH_GROUPS = Set.of("add", "remove", "update");
+    private static final Set<String> WITH_GROUPS = Set.of("add", "reload", "remove", "scale", "update", "upgrade");
     private static final Set<String> WITH_PROCESSES =
             Set.of("clear", "fg", "pid", "restart", "signal", "start", "status", "stop", "tail");
 

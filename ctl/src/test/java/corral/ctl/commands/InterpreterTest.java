@@ -52,9 +52,9 @@ class InterpreterTest {
 
                         default commands (type help <topic>):
                         =====================================
-                        add    exit      open  reload  restart   start   tail\s\s\s
-                        avail  fg        pid   remove  shutdown  status  update\s
-                        clear  maintail  quit  reread  signal    stop    version
+                        add    exit      open  reload  restart   signal  stop    upgrade
+                        avail  fg        pid   remove  scale     start   tail    version
+                        clear  maintail  quit  reread  shutdown  status  update
 
                         """);
     }

@@ -37,12 +37,21 @@ public final class FakeDaemon implements Daemon {
     /** Whether it is a corrald, which can do several things at once. */
     public boolean startsTogether;
 
+    /** Whether it applies a configuration without a gap. */
+    public boolean rolls;
+
     private final Map<String, RpcFault> refusals = new HashMap<>();
     private final Deque<IOException> failures = new ArrayDeque<>();
 
     /** Refuses a call, named as in {@link #calls}. */
     public FakeDaemon refuse(String call, Fault fault) {
         refusals.put(call, new RpcFault(fault));
+        return this;
+    }
+
+    /** Refuses a call with a reason. */
+    public FakeDaemon refuse(String call, Fault fault, String detail) {
+        refusals.put(call, new RpcFault(fault, detail));
         return this;
     }
 
@@ -247,6 +256,29 @@ public final class FakeDaemon implements Daemon {
     public List<ConfigInfo> configuration() throws RpcFault, IOException {
         call("configuration");
         return configuration;
+    }
+
+    @Override
+    public void reload(String group) throws RpcFault, IOException {
+        call("reload " + group);
+    }
+
+    @Override
+    public void upgrade(String group) throws RpcFault, IOException {
+        call("upgrade " + group);
+    }
+
+    @Override
+    public void scale(String group, int processes) throws RpcFault, IOException {
+        call("scale " + group + " " + processes);
+    }
+
+    @Override
+    public boolean update(String group) throws RpcFault, IOException {
+        if (rolls) {
+            call("update " + group);
+        }
+        return rolls;
     }
 
     @Override

@@ -15,7 +15,7 @@ class CompletionTest {
 
     @Test
     void theFirstWordIsACommand() {
-        assertThat(complete("")).hasSize(22).contains("help", "status");
+        assertThat(complete("")).hasSize(24).contains("help", "status");
         assertThat(complete("st")).containsExactly("start", "status", "stop");
         assertThat(complete("help re")).containsExactly("reload", "remove", "reread", "restart");
         assertThat(questions).isZero();

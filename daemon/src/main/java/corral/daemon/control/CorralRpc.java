@@ -16,6 +16,8 @@ import java.util.concurrent.CompletableFuture;
  * compare that list with Supervisor's. Event loop only.
  */
 final class CorralRpc {
+    /** More processes than that are no number of workers but a slip of the finger. */
+    private static final int MAX_PROCESSES = 1000;
 
     /** One command for one process. */
     private interface Action {
@@ -43,7 +45,39 @@ final class CorralRpc {
                         "array array",
                         "Stops the named processes all at once and returns when all have ended: status structs in the"
                                 + " order of the names.",
-                        a -> together(a, (name, process) -> commands.stop(name.group(), process, name.text(), true))));
+                        a -> together(a, (name, process) -> commands.stop(name.group(), process, name.text(), true))),
+                RpcMethod.of(
+                        "corral.reload",
+                        "boolean string",
+                        "Replaces the rolling processes of a group, each by a successor that is ready before the old one is"
+                                + " stopped; returns when that is done.",
+                        a -> replies.success(commands.reload(a.group(0)))),
+                RpcMethod.of(
+                        "corral.upgrade",
+                        "boolean string",
+                        "Replaces the front of a server on the same listening sockets; returns when the new one listens.",
+                        a -> replies.success(commands.upgrade(a.group(0)))),
+                RpcMethod.of(
+                        "corral.scale",
+                        "boolean string int",
+                        "Changes the number of processes of a group, of a server: workers, until the configuration says"
+                                + " another number; returns when they are ready or have ended.",
+                        this::scale),
+                RpcMethod.of(
+                        "corral.update",
+                        "string string",
+                        "Applies the configuration last read to a group without a gap: rolled; or restart when that"
+                                + " cannot be, and nothing was done.",
+                        a -> commands.update(a.group(0)).thenApply(rolled -> rolled ? "rolled" : "restart")));
+    }
+
+    private CompletableFuture<?> scale(Arguments arguments) throws RpcFault {
+        String group = arguments.group(0);
+        long processes = arguments.number(1);
+        if (processes < 0 || processes > MAX_PROCESSES) {
+            throw new RpcFault(Fault.BAD_ARGUMENTS, processes + " processes; allowed: 0-" + MAX_PROCESSES);
+        }
+        return replies.success(commands.scale(group, (int) processes));
     }
 
     private CompletableFuture<?> together(Arguments arguments, Action action) throws RpcFault {

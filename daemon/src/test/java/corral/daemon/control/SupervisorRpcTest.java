@@ -1,6 +1,7 @@
 package corral.daemon.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import corral.daemon.control.fake.Samples;
 import corral.daemon.process.SupervisorState;
@@ -263,5 +264,23 @@ class SupervisorRpcTest {
 
     private static Map<String, Object> ok(String name) {
         return Map.of("name", name, "group", "g", "status", 80, "description", "OK");
+    }
+
+    @Test
+    void whatSupervisorDoesNotHaveIsHandedOn() throws Exception {
+        assertThat(server.call("corral.reload", "g")).isEqualTo(true);
+        assertThat(server.call("corral.upgrade", "g")).isEqualTo(true);
+        assertThat(server.call("corral.scale", "g", 3)).isEqualTo(true);
+        assertThat(server.call("corral.update", "g")).isEqualTo("rolled");
+        assertThat(server.commands.asked).containsExactly("reload g", "upgrade g", "scale g 3", "update g");
+        assertThat((List<?>) server.call("system.listMethods"))
+                .noneMatch(name -> ((String) name).startsWith("corral."));
+    }
+
+    @Test
+    void aNumberOfProcessesHasARange() {
+        assertThatThrownBy(() -> server.call("corral.scale", "g", 1001)).hasMessageContaining("allowed: 0-1000");
+        assertThatThrownBy(() -> server.call("corral.scale", "g", -1)).hasMessageContaining("BAD_ARGUMENTS");
+        assertThat(server.commands.asked).isEmpty();
     }
 }
