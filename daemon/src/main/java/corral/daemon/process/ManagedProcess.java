@@ -2,7 +2,6 @@ package corral.daemon.process;
 
 import corral.daemon.config.Autorestart;
 import corral.daemon.config.ProcessConfig;
-import java.time.ZoneId;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -16,19 +15,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class ManagedProcess {
     private static final Logger log = LoggerFactory.getLogger("corral");
-    private static final int SIGABRT = 6;
-    private static final int SIGKILL = 9;
-    /** What a process that is stuck has to write down where, in seconds. */
-    private static final int ABORT_SECS = 2;
-
     private static final long SECOND_NS = TimeUnit.SECONDS.toNanos(1);
 
     /** What a deadline of this process is for; with the process it is the deadline's key. */
     private enum Timer {
         STARTSECS,
-        BACKOFF,
-        STOPWAIT,
-        WATCHDOG
+        BACKOFF
     }
 
     private record Key(ManagedProcess process, Timer timer) {}
@@ -41,19 +33,17 @@ public final class ManagedProcess {
     private final Leftovers leftovers;
     private final Waiters waiters = new Waiters();
     private final SelfReport said = new SelfReport();
+    private final History history;
+    private final ProcessSignals signals;
+    private final Watchdog watchdog;
+    private final StopSignal stopSignal;
 
     private State state = State.STOPPED;
     private boolean spawning;
     private int pid;
     private int tries;
     private long startNs;
-    private long startEpochMs;
-    private long stopEpochMs;
-    private long killAtNs;
-    private ExitStatus lastExit;
     private int failureStatus;
-    private boolean aborting;
-    private String spawnError = "";
 
     /**
      * A process that has never been started.
@@ -67,6 +57,10 @@ public final class ManagedProcess {
         this.mayRestart = mayRestart;
         this.leftovers = new Leftovers(ports, config);
         this.logs = ports.outputs().activate(group, config);
+        this.history = new History(group, config, logs);
+        this.signals = new ProcessSignals(ports.signals(), config.name(), () -> pid, this::loseSight);
+        this.watchdog = new Watchdog(ports, config, signals);
+        this.stopSignal = new StopSignal(ports, config, signals);
     }
 
     /** The group's name. */
@@ -106,7 +100,7 @@ public final class ManagedProcess {
 
     /** Starts it when it has never run and {@code autostart} is on. */
     public void autostart() {
-        if (config.autostart() && state == State.STOPPED && startEpochMs == 0) {
+        if (config.autostart() && state == State.STOPPED && !history.hasStarted()) {
             launch();
         }
     }
@@ -150,7 +144,7 @@ public final class ManagedProcess {
             beginStop();
         }
         if (state == State.UNKNOWN) {
-            return CompletableFuture.failedFuture(new RefusedException(Refusal.FAILED, spawnError));
+            return CompletableFuture.failedFuture(new RefusedException(Refusal.FAILED, history.spawnError()));
         }
         return wait ? whenStopped() : CompletableFuture.completedFuture(null);
     }
@@ -184,9 +178,7 @@ public final class ManagedProcess {
         if (!state.isSignallable() || pid == 0) {
             return refuse(Refusal.NOT_RUNNING);
         }
-        log.debug("sending {} (pid {}) sig {}", name(), pid, SignalName.of(signal));
-        if (ports.signals().send(pid, false, signal) == Signals.Result.FAILED) {
-            loseSight(signal);
+        if (!signals.pass(signal)) {
             return CompletableFuture.failedFuture(new RefusedException(Refusal.FAILED, namespec()));
         }
         return CompletableFuture.completedFuture(null);
@@ -194,21 +186,21 @@ public final class ManagedProcess {
 
     /** The child was reaped; {@code diedAtNs} is monotonic. */
     public void onExited(ExitStatus status, long diedAtNs) {
-        lastExit = status;
-        stopEpochMs = ports.loop().epochMs();
-        ports.loop().cancel(new Key(this, Timer.STOPWAIT));
+        history.onExit(status, ports.loop().epochMs());
+        stopSignal.cancel();
         if (state == State.STOPPING) {
-            leftovers.onLeaderGone(pid, config.stopasgroup(), killAtNs);
+            leftovers.onLeaderGone(pid, config.stopasgroup(), stopSignal.killAtNs());
             leftovers.whenEmpty(this::stopped);
             return;
         }
-        leftovers.onLeaderGone(pid, false, ports.loop().nowNs() + stopwaitNs());
+        leftovers.onLeaderGone(pid, false, stopSignal.deadlineFromNow());
         if (state == State.STARTING && isTooQuick(diedAtNs)) {
             pid = 0;
-            lastExit = null;
+            history.forgetExit();
             log.warn("exited: {} ({}; not expected)", name(), status.text());
             failureStatus = Math.max(1, status.code());
-            spawnError = said.status().isEmpty() ? "Exited too quickly (process log may have details)" : said.status();
+            history.failed(
+                    said.status().isEmpty() ? "Exited too quickly (process log may have details)" : said.status());
             backOff();
         } else {
             exitedFromRunning(status);
@@ -245,9 +237,9 @@ public final class ManagedProcess {
             tries = 0;
             log.info("success: {} entered RUNNING state, it says that it is ready", name());
             change(State.RUNNING);
-            watch();
-        } else if (message.alive() && state == State.RUNNING && !aborting) {
-            watch();
+            watchdog.feed();
+        } else if (message.alive() && state == State.RUNNING) {
+            watchdog.feed();
         }
     }
 
@@ -255,65 +247,16 @@ public final class ManagedProcess {
         return config.additions().notifies();
     }
 
-    private void watch() {
-        int seconds = config.additions().watchdogSecs();
-        if (seconds > 0) {
-            deadline(Timer.WATCHDOG, ports.loop().nowNs() + seconds * SECOND_NS, this::onStuck);
-        }
-    }
-
-    private void onStuck() {
-        aborting = true;
-        log.error(
-                "WORKER TIMEOUT (pid:{}): '{}' gave no sign of life for {} seconds",
-                pid,
-                name(),
-                config.additions().watchdogSecs());
-        kill(SIGABRT, false);
-        if (state == State.RUNNING) {
-            deadline(Timer.WATCHDOG, ports.loop().nowNs() + ABORT_SECS * SECOND_NS, this::onStillStuck);
-        }
-    }
-
-    private void onStillStuck() {
-        log.warn("killing '{}' ({}) with SIGKILL", name(), pid);
-        kill(SIGKILL, config.killasgroup());
-    }
-
     /** What is known now. */
     public ProcessSnapshot snapshot() {
-        long now = ports.loop().epochMs();
-        return new ProcessSnapshot(
-                group,
-                config,
-                state,
-                startEpochMs,
-                stopEpochMs,
-                now,
-                lastExit == null ? 0 : lastExit.code(),
-                pid,
-                spawnError,
-                describe(now),
-                logs.stdout(),
-                logs.stderr());
-    }
-
-    private String describe(long now) {
-        return switch (state) {
-            case RUNNING -> Description.running(pid, startEpochMs, now, said.status());
-            case BACKOFF, FATAL -> Description.failed(spawnError, name());
-            case STOPPED, EXITED -> Description.stopped(startEpochMs, stopEpochMs, ZoneId.systemDefault());
-            case STARTING, STOPPING, UNKNOWN -> "";
-        };
+        return history.snapshot(state, pid, said.status(), ports.loop().epochMs());
     }
 
     private void launch() {
-        spawnError = "";
-        lastExit = null;
-        startEpochMs = ports.loop().epochMs();
+        history.onLaunch(ports.loop().epochMs());
         startNs = ports.loop().nowNs();
         spawning = true;
-        aborting = false;
+        watchdog.begin();
         int launch = said.begin();
         change(State.STARTING);
         ports.spawner().spawn(new Spawner.Request(group, config, logs, launch), new Spawner.Listener() {
@@ -336,7 +279,7 @@ public final class ManagedProcess {
         log.info("spawned: '{}' with pid {}", name(), newPid);
         if (state == State.STOPPING) {
             // Asked to stop while the launch was under way.
-            sendStopSignal();
+            stopSignal.send();
             return;
         }
         settle();
@@ -354,7 +297,7 @@ public final class ManagedProcess {
             change(State.STOPPED);
             return;
         }
-        spawnError = error;
+        history.failed(error);
         failureStatus = 1;
         backOff();
     }
@@ -399,7 +342,7 @@ public final class ManagedProcess {
         if (expected) {
             log.info("exited: {} ({}; expected)", name(), status.text());
         } else {
-            spawnError = "Bad exit code " + status.code();
+            history.failed("Bad exit code " + status.code());
             log.warn("exited: {} ({}; not expected)", name(), status.text());
         }
         change(State.EXITED, expected, gone);
@@ -417,57 +360,21 @@ public final class ManagedProcess {
         }
     }
 
-    private long stopwaitNs() {
-        return Math.max(0, config.stopwaitsecs()) * SECOND_NS;
-    }
-
     private void beginStop() {
         change(State.STOPPING);
         if (!spawning) {
-            sendStopSignal();
-        }
-    }
-
-    private void sendStopSignal() {
-        killAtNs = ports.loop().nowNs() + stopwaitNs();
-        kill(config.stopsignal(), config.stopasgroup());
-        if (state == State.STOPPING) {
-            deadline(Timer.STOPWAIT, killAtNs, this::onStopwait);
-        }
-    }
-
-    private void onStopwait() {
-        log.warn("killing '{}' ({}) with SIGKILL", name(), pid);
-        kill(SIGKILL, config.killasgroup());
-        if (state == State.STOPPING) {
-            long waitNs = Math.max(1, config.stopwaitsecs()) * SECOND_NS;
-            deadline(Timer.STOPWAIT, ports.loop().nowNs() + waitNs, this::onStopwait);
-        }
-    }
-
-    private void kill(int signal, boolean toGroup) {
-        log.debug(
-                "killing {} (pid {}) {}with signal {}",
-                name(),
-                pid,
-                toGroup ? "process group " : "",
-                SignalName.of(signal));
-        switch (ports.signals().send(pid, toGroup, signal)) {
-            case SENT -> {}
-            case NO_SUCH_PROCESS ->
-                log.debug("unable to signal {} (pid {}), it probably just exited on its own", name(), pid);
-            case FAILED -> loseSight(signal);
+            stopSignal.send();
         }
     }
 
     private void loseSight(int signal) {
-        spawnError = "unknown problem sending sig " + SignalName.of(signal) + " to " + name() + " (" + pid + ")";
-        log.error("{}", spawnError);
+        history.failed("unknown problem sending sig " + SignalName.of(signal) + " to " + name() + " (" + pid + ")");
+        log.error("{}", history.spawnError());
         change(State.UNKNOWN);
     }
 
     private void stopped() {
-        ExitStatus status = lastExit;
+        ExitStatus status = history.lastExit();
         if (config.exitcodes().contains(status.code())) {
             log.info("stopped: {} ({})", name(), status.text());
         } else {
@@ -495,6 +402,8 @@ public final class ManagedProcess {
         for (Timer timer : Timer.values()) {
             ports.loop().cancel(new Key(this, timer));
         }
+        watchdog.cancel();
+        stopSignal.cancel();
         ports.listener().onTransition(new Transition(group, name(), from, to, tries, expected, eventPid));
         settle();
     }
@@ -510,7 +419,8 @@ public final class ManagedProcess {
     }
 
     private void settle() {
-        waiters.settle(new Waiters.Standing(state, spawning, !spawnError.isEmpty(), namespec()));
+        waiters.settle(
+                new Waiters.Standing(state, spawning, !history.spawnError().isEmpty(), namespec()));
     }
 
     private CompletableFuture<Void> refuse(Refusal refusal) {

@@ -1,0 +1,88 @@
+package corral.daemon.process;
+
+import corral.daemon.config.ProcessConfig;
+import java.time.ZoneId;
+
+/** What has happened to a process, as clients are told. Loop thread. */
+final class History {
+    private final String group;
+    private final ProcessConfig config;
+    private final LogPaths logs;
+    private long startEpochMs;
+    private long stopEpochMs;
+    private ExitStatus lastExit;
+    private String spawnError = "";
+
+    History(String group, ProcessConfig config, LogPaths logs) {
+        this.group = group;
+        this.config = config;
+        this.logs = logs;
+    }
+
+    /** A launch begins. */
+    void onLaunch(long epochMs) {
+        spawnError = "";
+        lastExit = null;
+        startEpochMs = epochMs;
+    }
+
+    /** It has ended. */
+    void onExit(ExitStatus status, long epochMs) {
+        lastExit = status;
+        stopEpochMs = epochMs;
+    }
+
+    /** The end was one of a start that failed, of which clients see no status. */
+    void forgetExit() {
+        lastExit = null;
+    }
+
+    /** Why the last start failed or the last exit was a bad one. */
+    void failed(String reason) {
+        spawnError = reason;
+    }
+
+    boolean hasStarted() {
+        return startEpochMs != 0;
+    }
+
+    /** How it ended; null while it runs. */
+    ExitStatus lastExit() {
+        return lastExit;
+    }
+
+    /** Empty for none. */
+    String spawnError() {
+        return spawnError;
+    }
+
+    /**
+     * What is known at a moment.
+     *
+     * @param said what the process says of itself, empty for nothing
+     */
+    ProcessSnapshot snapshot(State state, int pid, String said, long nowEpochMs) {
+        return new ProcessSnapshot(
+                group,
+                config,
+                state,
+                startEpochMs,
+                stopEpochMs,
+                nowEpochMs,
+                lastExit == null ? 0 : lastExit.code(),
+                pid,
+                spawnError,
+                describe(state, pid, said, nowEpochMs),
+                logs.stdout(),
+                logs.stderr());
+    }
+
+    private String describe(State state, int pid, String said, long nowEpochMs) {
+        return switch (state) {
+            case RUNNING -> Description.running(pid, startEpochMs, nowEpochMs, said);
+            case BACKOFF, FATAL -> Description.failed(spawnError, config.name());
+            case STOPPED, EXITED -> Description.stopped(startEpochMs, stopEpochMs, ZoneId.systemDefault());
+            case STARTING, STOPPING, UNKNOWN -> "";
+        };
+    }
+}

@@ -1,0 +1,59 @@
+package corral.daemon.process;
+
+import corral.daemon.config.ProcessConfig;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Asks a process to end and, when its time is over, kills it again and again. Loop thread. */
+final class StopSignal {
+    private static final Logger log = LoggerFactory.getLogger("corral");
+    private static final int SIGKILL = 9;
+
+    private final Ports ports;
+    private final ProcessConfig config;
+    private final ProcessSignals signals;
+    private long killAtNs;
+
+    StopSignal(Ports ports, ProcessConfig config, ProcessSignals signals) {
+        this.ports = ports;
+        this.config = config;
+        this.signals = signals;
+    }
+
+    /** When its time is or would be over if it were asked now: monotonic. */
+    long deadlineFromNow() {
+        return ports.loop().nowNs() + seconds(Math.max(0, config.stopwaitsecs()));
+    }
+
+    /** When it is killed; monotonic. */
+    long killAtNs() {
+        return killAtNs;
+    }
+
+    /** Asks it to end. */
+    void send() {
+        killAtNs = deadlineFromNow();
+        at(killAtNs);
+        signals.send(config.stopsignal(), config.stopasgroup());
+    }
+
+    /** It has ended, or nobody knows. */
+    void cancel() {
+        ports.loop().cancel(this);
+    }
+
+    private void kill() {
+        log.warn("killing '{}' ({}) with SIGKILL", config.name(), signals.pid());
+        at(ports.loop().nowNs() + seconds(Math.max(1, config.stopwaitsecs())));
+        signals.send(SIGKILL, config.killasgroup());
+    }
+
+    private void at(long atNs) {
+        ports.loop().at(this, atNs, "stopwait of " + config.name(), this::kill);
+    }
+
+    private static long seconds(long seconds) {
+        return TimeUnit.SECONDS.toNanos(seconds);
+    }
+}
