@@ -13,6 +13,7 @@ import inspect
 import io
 import logging
 import marshal
+import mmap
 import os
 import queue
 import re
@@ -31,9 +32,9 @@ TRACE = 5
 
 # ---------------------------------------------------------------------------------------------------------------- part 1: frames
 
-HELLO, REQUEST, BODY, CREDIT, DISCONNECT, WS_TEXT, WS_BINARY, PING, STOP = range(0x01, 0x0A)
+HELLO, REQUEST, BODY, CREDIT, DISCONNECT, WS_TEXT, WS_BINARY, PING, STOP, DUE, GOING, LAST = range(0x01, 0x0D)
 OUT_HELLO, OUT_START, OUT_BODY, OUT_RESPONSE, OUT_CREDIT, OUT_PATHSEND, OUT_TRAILERS, OUT_INFORM, OUT_ABORT = range(0x41, 0x4A)
-OUT_PONG, OUT_STOPPING = 0x4A, 0x4B
+OUT_PONG, OUT_STOPPING, OUT_READY = 0x4A, 0x4B, 0x4C
 OUT_WS_ACCEPT, OUT_WS_TEXT, OUT_WS_BINARY, OUT_WS_CLOSE = 0x4D, 0x4E, 0x4F, 0x50
 
 END, EXPECT, HALF = 0x01, 0x02, 0x02
@@ -963,17 +964,66 @@ MAX_PARTS = 512
 EAGER = sys.version_info >= (3, 12)
 
 
+class Ledger:
+    """
+    What connections have read, where the front finds it when this process was killed: an anonymous file, of which each connection has
+    a number. It counts the requests that the app was started for; a request beyond it can be given to another worker.
+    """
+
+    SLOTS = 511
+
+    def __init__(self):
+        self.token = os.urandom(8)
+        self.counts = [0] * (self.SLOTS + 1)
+        self.descriptor = -1
+        self._next = 0
+        try:
+            self.descriptor = os.memfd_create("corral-ledger")
+            os.ftruncate(self.descriptor, 8 * (self.SLOTS + 1))
+            self.counts = memoryview(mmap.mmap(self.descriptor, 8 * (self.SLOTS + 1))).cast("Q")
+        except (AttributeError, OSError, ValueError):
+            pass
+        self.counts[0] = int.from_bytes(self.token, "little")
+
+    def slot(self):
+        """A place for another connection. Those of long ago are used again."""
+        slot = self._next + 1
+        self._next = slot % self.SLOTS
+        self.counts[slot] = 0
+        return slot
+
+
+class LinkSet:
+    """The connections to one front: one for each event loop of it. Requests come only when all of them are there."""
+
+    __slots__ = ("number", "connections", "front", "ready", "going", "lost")
+
+    def __init__(self, number):
+        self.number = number
+        self.connections = []
+        self.front = None
+        self.ready = False
+        self.going = False
+        self.lost = False
+
+
 class Connection(asyncio.Protocol):
     """One connection to the front, which is to one event loop of it."""
 
     __slots__ = (
-        "worker", "index", "loop", "logger", "heads", "streams", "window", "out", "flushing", "hello", "loops", "max_message",
+        "links", "front", "last", "slot", "opened", "_counts", "worker", "index", "loop", "logger", "heads", "streams", "window", "out", "flushing", "hello", "loops", "max_message",
         "_reader", "_transport", "_socket", "_waiting_heads", "_closed", "_lock", "_thread_socket", "_held",
     )
 
-    def __init__(self, worker, index, sock):
+    def __init__(self, worker, links, index, sock):
         self.worker = worker
+        self.links = links
         self.index = index
+        self.front = None
+        self.last = False
+        self.slot = worker.ledger.slot()
+        self.opened = 0
+        self._counts = worker.ledger.counts
         self.loop = worker.loop
         self.logger = worker.logger
         self.heads = worker.heads
@@ -999,7 +1049,7 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport):
         self._transport = transport
-        self.emit(OUT_HELLO, 0, 0, dumps(self.worker.hello(self.index), MARSHAL))
+        self.emit(OUT_HELLO, 0, 0, dumps(self.worker.hello(self), MARSHAL))
 
     def data_received(self, data):
         self.flushing = True
@@ -1063,6 +1113,8 @@ class Connection(asyncio.Protocol):
         else:
             raise FrameError("frame 0x02 of stream %d: scope type %r" % (number, kind))
         self.streams[number] = stream
+        self.opened += 1
+        self._counts[self.slot] = self.opened
         worker.start(stream, scope)
 
     def _dispatch(self, stream, kind, flags, payload):
@@ -1093,6 +1145,7 @@ class Connection(asyncio.Protocol):
                 hello = loads(payload)
                 self.loops = int(hello["loops"])
                 self.window = int(hello["window"])
+                self.front = hello.get("front")
                 version = hello["version"]
             except (ValueError, EOFError, TypeError, KeyError) as error:
                 raise FrameError("frame 0x01: %s" % one_line(error))
@@ -1101,6 +1154,12 @@ class Connection(asyncio.Protocol):
             self.hello.set_result(None)
         elif kind == STOP:
             self.worker.on_stop()
+        elif kind == DUE:
+            self.worker.on_due()
+        elif kind == GOING:
+            self.worker.on_going(self.links)
+        elif kind == LAST:
+            self.worker.on_last(self)
         else:
             raise FrameError("frame 0x%02x of stream 0: unknown type" % kind)
 
@@ -1693,10 +1752,14 @@ class Worker:
         self._interface = hosted.interface
         self._settings = settings
         self._notify = notify
-        self._connections = []
-        self._lost = False
+        self._sets = []
+        self._current = None
+        self._set_number = 0
+        self._alone_since = 0.0
+        self._served = 0
+        self._due = False
+        self.ledger = None
         self._quick = 0
-        self._front_stopped = False
         self._noticed = None
         self._lifespan = None
         self._pool = None
@@ -1718,20 +1781,26 @@ class Worker:
             return 0 if self.stopping else 3
         gc.collect()
         gc.freeze()
+        # Not before: a process that was forked from another one must have its own.
+        self.ledger = Ledger()
         code = 0
+        told = False
         while not self.stopping:
             if not await self._dial():
                 code = 0 if self.stopping else 1
                 break
-            self._notify.send("READY=1", "STATUS=serving")
-            await self._until(lambda: self.stopping or self._lost)
+            if not told:
+                told = True
+                self._notify.send("READY=1", "STATUS=serving")
+            await self._until(lambda: self.stopping or self._current is None)
         self.stopping = True
         await self._drain()
         if self._lifespan is not None:
             await self._lifespan.shutdown(2.0 if self._quick else self._settings.shutdown_timeout)
-        for connection in self._connections:
-            connection.close()
-        await self._until(lambda: not self._connections, 1.0)
+        for links in list(self._sets):
+            for connection in list(links.connections):
+                connection.close()
+        await self._until(lambda: not self._sets, 1.0)
         return code
 
     async def _start_app(self):
@@ -1789,51 +1858,79 @@ class Worker:
 
     # Connections.
 
-    def hello(self, index):
+    def hello(self, connection):
         """What a connection says first."""
         return {
             "version": 1,
             "pid": os.getpid(),
             "worker": self._settings.index,
-            "connection": index,
+            "set": connection.links.number,
+            "connection": connection.index,
             "capacity": self._settings.threads if self._interface == "wsgi" else 0,
+            "served": min(self.served(), 0x7FFFFFFF),
+            "ledger": self.ledger.descriptor,
+            "token": self.ledger.token,
+            "slot": connection.slot,
             "interface": self._interface,
             "python": "%d.%d.%d" % sys.version_info[:3],
             "spec": "2.4",
         }
 
+    def served(self):
+        """How many requests this worker was given."""
+        return self._served + sum(connection.opened for links in self._sets for connection in links.connections)
+
     async def _dial(self):
-        """Connects to each of the front's loops; tries every 50 ms, for 30 s. Returns whether it did, and nobody stopped it."""
-        deadline = self.loop.time() + 30
+        """
+        Connects to each loop of the front that listens now; tries every 50 ms, for 30 s unless an older front is still there.
+        Returns whether it did, and nobody stopped it.
+        """
+        self._alone_since = self.loop.time()
         while not self.stopping:
-            await self._close_connections()
-            self._lost = False
+            self._set_number += 1
+            links = LinkSet(self._set_number)
+            self._sets.append(links)
+            failure = "it goes"
             try:
-                first = await self._connect(0)
-                await self._hello(first)
-                others = [await self._connect(index) for index in range(1, first.loops)]
-                for connection in others:
-                    await self._hello(connection)
-                if not self._lost:
+                await self._link(links)
+                if not (links.lost or links.going):
+                    links.ready = True
+                    self._current = links
+                    for connection in links.connections:
+                        connection.emit(OUT_READY, 0, 0, b"")
                     return True
             except OSError as error:
-                if self.loop.time() >= deadline:
-                    self.logger.error("Cannot connect to the front at %s: %s", self._settings.connect, error)
-                    return False
+                failure = error
+            await self._close_set(links)
+            if not self._sets and not self.stopping and self.loop.time() - self._alone_since >= 30:
+                self.logger.error("Cannot connect to the front at %s: %s", self._settings.connect, failure)
+                return False
             await self._until(lambda: self.stopping, 0.05)
         return False
 
-    async def _connect(self, index):
+    async def _link(self, links):
+        """Makes the connections of a set. Raises OSError."""
+        first = await self._connect(links, 0)
+        await self._hello(first)
+        links.front = first.front
+        others = [await self._connect(links, index) for index in range(1, first.loops)]
+        for connection in others:
+            await self._hello(connection)
+            if connection.front != links.front:
+                raise ConnectionAbortedError("the front was replaced meanwhile")
+
+    async def _connect(self, links, index):
         sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
             sock.setblocking(False)
             await self.loop.sock_connect(sock, self._settings.connect)
-            connection = Connection(self, index, sock)
+            connection = Connection(self, links, index, sock)
+            links.connections.append(connection)
             await self.loop.create_unix_connection(lambda: connection, sock=sock)
         except BaseException:
+            links.connections = [known for known in links.connections if known.index != index]
             sock.close()
             raise
-        self._connections.append(connection)
         return connection
 
     async def _hello(self, connection):
@@ -1844,26 +1941,66 @@ class Worker:
             raise ConnectionAbortedError("stopped")
         hello.result()
 
-    async def _close_connections(self):
-        for connection in list(self._connections):
+    async def _close_set(self, links):
+        for connection in list(links.connections):
             connection.close()
-        await self._until(lambda: not self._connections, 1.0)
+        await self._until(lambda: not links.connections, 1.0)
+        self._forget_set(links)
+
+    def _forget_set(self, links):
+        if self._current is links:
+            self._current = None
+        if links in self._sets:
+            self._sets.remove(links)
+            if not self._sets:
+                self._alone_since = self.loop.time()
 
     def on_lost(self, connection):
-        """A connection ended. They are all dialled anew, so that each of the front's loops has one again."""
-        if connection in self._connections:
-            self._connections.remove(connection)
-        if not self.stopping and not self._lost:
-            self._lost = True
-            for other in list(self._connections):
+        """A connection ended: so do the others of its set, since each of the front's loops must have one."""
+        links = connection.links
+        if connection in links.connections:
+            links.connections.remove(connection)
+            self._served += connection.opened
+        if not links.lost:
+            links.lost = True
+            if self._current is links:
+                self._current = None
+            for other in list(links.connections):
                 other.close()
+        if links.ready and not links.connections:
+            self._forget_set(links)
         self._notice()
 
     def on_stop(self):
-        """The front wants this worker to drain, and sends it no more requests."""
-        self._front_stopped = True
+        """The front wants this worker to drain."""
         self.stopping = True
         self._notice()
+
+    def on_due(self):
+        """This worker has had its number of requests: who started it is asked for a successor, and says when that is ready."""
+        if not self._due:
+            self._due = True
+            self._ask_for_successor()
+
+    def _ask_for_successor(self):
+        sent = self._notify.send("X_CORRAL_REPLACE=max_requests")
+        if sent is None:
+            self.on_stop()
+        elif not sent and not self.stopping:
+            self.loop.call_later(0.1, self._ask_for_successor)
+
+    def on_going(self, links):
+        """A front ends and gets its last requests: another one, if there is one, is dialled at once."""
+        links.going = True
+        if self._current is links:
+            self._current = None
+        self._notice()
+
+    def on_last(self, connection):
+        """No more requests come by this connection: what STOPPING asked for."""
+        connection.last = True
+        if self.stopping:
+            self._notice()
 
     # Requests.
 
@@ -1935,18 +2072,17 @@ class Worker:
     async def _drain(self):
         """Finishes what runs: until 90 % of graceful_timeout by itself, then told so, then cancelled."""
         self._notify.send("STOPPING=1")
-        for connection in self._connections:
+        links = [links for links in self._sets if links.ready]
+        for connection in [connection for each in links for connection in each.connections]:
             connection.emit(OUT_STOPPING, 0, 0, b"")
         if self._settings.personality == "uvicorn":
             self.logger.info("Shutting down")
         grace = 0 if self._quick else self._settings.graceful_timeout
         begin = self.loop.time()
-        if not self._front_stopped and self._connections and grace:
-            # Requests that the front sent before it read STOPPING are still on their way.
-            await self._until(lambda: self._quick, min(0.1, grace))
+        # Requests that a front sent before it read STOPPING are still on their way; it says which was the last.
+        done = lambda: self._quick or not (self.running or any(not c.last for each in links for c in each.connections))
         if self.running and self._settings.personality == "uvicorn" and grace:
             self.logger.info("Waiting for background tasks to complete. (CTRL+C to force quit)")
-        done = lambda: self._quick or not self.running
         await self._until(done, begin + 0.9 * grace - self.loop.time())
         for stream in list(self.running):
             stream.leave()
@@ -2062,13 +2198,14 @@ class Notify:
             self._socket.setblocking(False)
 
     def send(self, *lines):
-        """Sends lines such as READY=1 as one datagram; what cannot be sent is lost."""
+        """Sends lines such as READY=1 as one datagram; what cannot be sent is lost. Returns whether it was, None if nobody listens."""
         if self._socket is None:
-            return
+            return None
         try:
             self._socket.sendto("\n".join(line.replace("\n", " ") for line in lines).encode()[:4096], self._address)
         except OSError:
-            pass
+            return False
+        return True
 
 
 class GunicornFormatter(logging.Formatter):

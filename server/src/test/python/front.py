@@ -1,6 +1,7 @@
 """A minimal front: starts a worker process on an app and exchanges frames with it. For tests and measurements only."""
 
 import collections
+import contextlib
 import marshal
 import os
 import shutil
@@ -17,10 +18,10 @@ HEADER = struct.Struct("<IIBBH")
 HERE = os.path.dirname(os.path.abspath(__file__))
 WORKER = os.path.join(HERE, "..", "..", "main", "python", "corral_worker.py")
 
-HELLO, REQUEST, BODY, CREDIT, DISCONNECT, WS_TEXT, WS_BINARY, PING, STOP = range(0x01, 0x0A)
+HELLO, REQUEST, BODY, CREDIT, DISCONNECT, WS_TEXT, WS_BINARY, PING, STOP, DUE, GOING, LAST = range(0x01, 0x0D)
 NAMES = {
     0x41: "HELLO", 0x42: "START", 0x43: "BODY", 0x44: "RESPONSE", 0x45: "CREDIT", 0x46: "PATHSEND", 0x47: "TRAILERS",
-    0x48: "INFORM", 0x49: "ABORT", 0x4A: "PONG", 0x4B: "STOPPING", 0x4D: "WS_ACCEPT", 0x4E: "WS_TEXT", 0x4F: "WS_BINARY",
+    0x48: "INFORM", 0x49: "ABORT", 0x4A: "PONG", 0x4B: "STOPPING", 0x4C: "READY", 0x4D: "WS_ACCEPT", 0x4E: "WS_TEXT", 0x4F: "WS_BINARY",
     0x50: "WS_CLOSE",
 }
 MARSHALLED = ("HELLO", "START", "RESPONSE", "TRAILERS", "INFORM", "WS_ACCEPT")
@@ -57,15 +58,16 @@ def ws_scope(path="/", headers=(), subprotocols=(), **more):
 class Connection:
     """One connection of a worker, with blocking reads that fail after a time."""
 
-    def __init__(self, sock, loops=1, loop=0, window=65536):
+    def __init__(self, sock, loops=1, loop=0, window=65536, pid=1):
         self.socket = sock
         self.socket.settimeout(10)
         self.window = window
         self._data = b""
         self._last = 0
         self.pending = []
+        self.answers_stopping = True
         self.hello = self.read().payload
-        self.send(HELLO, 0, 0, marshal.dumps({"version": 1, "loops": loops, "loop": loop, "window": window}, 2))
+        self.send(HELLO, 0, 0, marshal.dumps({"version": 1, "loops": loops, "loop": loop, "window": window, "front": pid}, 2))
 
     def send(self, kind, stream, flags=0, payload=b""):
         self.socket.sendall(encode(kind, stream, flags, payload))
@@ -90,6 +92,9 @@ class Connection:
                     if name in MARSHALLED:
                         payload = marshal.loads(payload)
                     assert zero == 0
+                    if name == "STOPPING" and self.answers_stopping:
+                        with contextlib.suppress(OSError):
+                            self.send(LAST, 0)
                     return Frame(name, stream, flags, payload)
             data = self.socket.recv(262144)
             if not data:
@@ -108,6 +113,22 @@ class Connection:
             if frame.stream == stream:
                 return frame
             self.pending.append(frame)
+
+    def await_ready(self):
+        """Waits until the worker takes requests on this connection."""
+        frame = self.read()
+        assert frame is not None and frame.name == "READY", frame
+
+    def drain(self):
+        """Reads what is there, so that a worker that goes is answered."""
+        try:
+            while True:
+                frame = self.read(0)
+                if frame is None:
+                    break
+                self.pending.append(frame)
+        except OSError:
+            pass
 
     def credit(self, stream, amount):
         self.send(CREDIT, stream, 0, struct.pack("<I", amount))
@@ -162,8 +183,8 @@ class Front:
             self.process = subprocess.Popen(command, cwd=self.folder, env=environment, stdout=log, stderr=log)
         self.connections = []
 
-    def accept(self):
-        """Takes all connections of the worker; returns the first."""
+    def accept(self, pid=1, ready=True):
+        """Takes all connections of the worker, which may use them then; returns the first."""
         self.connections = []
         for index in range(self._loops):
             deadline = time.monotonic() + 10
@@ -175,7 +196,10 @@ class Front:
                 except socket.timeout:
                     if time.monotonic() > deadline or self.process.poll() is not None:
                         raise AssertionError("the worker does not connect; its log:\n" + self.log())
-            self.connections.append(Connection(sock, self._loops, index, self._window))
+            self.connections.append(Connection(sock, self._loops, index, self._window, pid))
+        for connection in self.connections:
+            if ready:
+                connection.await_ready()
         return self.connections[0]
 
     def log(self):
@@ -198,8 +222,15 @@ class Front:
                 return message
 
     def wait(self, seconds=10):
-        """The worker's exit code."""
-        return self.process.wait(seconds)
+        """The worker's exit code. Answers that it stops meanwhile."""
+        deadline = time.monotonic() + seconds
+        while self.process.poll() is None:
+            for connection in self.connections:
+                connection.drain()
+            if time.monotonic() > deadline:
+                raise subprocess.TimeoutExpired(self.process.args, seconds)
+            time.sleep(0.005)
+        return self.process.returncode
 
     def signal(self, number):
         self.process.send_signal(number)

@@ -40,7 +40,7 @@ def close(code, reason):
 
 # (file, type, stream, flags, payload)
 FRAMES = [
-    ("0x01-hello", 0x01, 0, 0, Value({"version": 1, "loops": 2, "loop": 0, "window": 65536})),
+    ("0x01-hello", 0x01, 0, 0, Value({"version": 1, "loops": 2, "loop": 0, "window": 65536, "front": 4710})),
     ("0x02-request", 0x02, 1, END, Value((SCOPE, b"hello"))),
     ("0x02-request-expect", 0x02, 2, EXPECT, Value((SCOPE, b""))),
     ("0x02-request-websocket", 0x02, 3, 0, Value((WS_SCOPE, b""))),
@@ -53,9 +53,12 @@ FRAMES = [
     ("0x07-ws-binary", 0x07, 3, 0, b"\x00\xff\x80"),
     ("0x08-ping", 0x08, 0, 0, b"\x01\x02\x03\x04\x05\x06\x07\x08"),
     ("0x09-stop", 0x09, 0, 0, b""),
+    ("0x0a-due", 0x0A, 0, 0, b""),
+    ("0x0b-going", 0x0B, 0, 0, b""),
+    ("0x0c-last", 0x0C, 0, 0, b""),
     ("0x41-hello", 0x41, 0, 0, Value({
-        "version": 1, "pid": 4711, "worker": 0, "connection": 0, "capacity": 0, "interface": "asgi3", "python": "3.11.2",
-        "spec": "2.4",
+        "version": 1, "pid": 4711, "worker": 0, "set": 1, "connection": 0, "capacity": 0, "served": 17, "ledger": 7,
+        "token": b"12345678", "slot": 1, "interface": "asgi3", "python": "3.11.2", "spec": "2.4",
     })),
     ("0x42-start", 0x42, 1, 0, Value((200, HEADERS, False))),
     ("0x42-start-trailers", 0x42, 1, 0, Value((200, HEADERS, True))),
@@ -71,6 +74,7 @@ FRAMES = [
     ("0x49-abort", 0x49, 1, END, b"ValueError: no"),
     ("0x4a-pong", 0x4A, 0, 0, b"\x01\x02\x03\x04\x05\x06\x07\x08"),
     ("0x4b-stopping", 0x4B, 0, 0, b""),
+    ("0x4c-ready", 0x4C, 0, 0, b""),
     ("0x4d-ws-accept", 0x4D, 3, 0, Value(("chat", [(b"x-a", b"b")]))),
     ("0x4d-ws-accept-plain", 0x4D, 3, 0, Value((None, []))),
     ("0x4e-ws-text", 0x4E, 3, 0, "gr\u00fc\u00dfe".encode()),

@@ -12,7 +12,7 @@ import sys
 import time
 
 HELLO = {"version": 1, "pid": 0, "worker": 0, "connection": 0, "capacity": 0, "interface": "asgi3", "python": "3.11.2", "spec": "2.4"}
-TYPES = [0x41, 0x42, 0x43, 0x44, 0x45, 0x46, 0x47, 0x48, 0x49, 0x4A, 0x4B, 0x4D, 0x4E, 0x4F, 0x50]
+TYPES = [0x41, 0x42, 0x43, 0x44, 0x45, 0x46, 0x47, 0x48, 0x49, 0x4A, 0x4B, 0x4C, 0x4D, 0x4E, 0x4F, 0x50]
 HEADERS = [(b"content-type", b"text/plain"), (b"content-length", b"5")]
 
 
@@ -24,7 +24,7 @@ def hello(rng, connection):
     told = dict(HELLO, connection=connection, pid=os.getpid())
     if rng.random() < 0.1:
         told[rng.choice(list(told))] = rng.choice([None, -1, 1 << 40, "x", b"y", [], {}])
-    return frame(0x41, 0, marshal.dumps(told, 2))
+    return frame(0x41, 0, marshal.dumps(told, 2)) + (frame(0x4C, 0, b"") if rng.random() < 0.95 else b"")
 
 
 def sensible(rng, stream):

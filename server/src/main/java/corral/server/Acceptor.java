@@ -8,7 +8,6 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketChannel;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,24 +23,17 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
 
     private final List<EventLoop> loops;
     private final IntFunction<io.netty.channel.ChannelHandler> handlers;
-    private final AtomicInteger open;
-    private final int limit;
+    private final OpenConnections open;
     private int turn;
 
     /**
      * @param handlers makes what a connection begins with, given the number of its event loop
-     * @param open how many connections there are, shared by all listening sockets
-     * @param limit how many there may be, 0 for no limit
+     * @param open connections of all listening sockets
      */
-    Acceptor(
-            List<EventLoop> loops,
-            IntFunction<io.netty.channel.ChannelHandler> handlers,
-            AtomicInteger open,
-            int limit) {
+    Acceptor(List<EventLoop> loops, IntFunction<io.netty.channel.ChannelHandler> handlers, OpenConnections open) {
         this.loops = loops;
         this.handlers = handlers;
         this.open = open;
-        this.limit = limit;
     }
 
     @Override
@@ -60,12 +52,12 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
                 client.unsafe().closeForcibly();
             }
         });
-        if (open.incrementAndGet() >= limit && limit > 0) {
+        if (open.add()) {
             ctx.channel().config().setAutoRead(false);
         }
         client.closeFuture().addListener(closed -> {
-            open.decrementAndGet();
-            if (limit > 0) {
+            open.remove();
+            if (open.limited()) {
                 ctx.channel().eventLoop().execute(() -> ctx.channel().config().setAutoRead(true));
             }
         });
@@ -74,7 +66,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
     /** Out of descriptors, mostly: accepting again at once would only fail again. */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        LOG.error("a connection cannot be accepted, {} open: {}", open.get(), cause.toString());
+        LOG.error("a connection cannot be accepted, {} open: {}", open.count(), cause.toString());
         ctx.channel().config().setAutoRead(false);
         ctx.channel()
                 .eventLoop()

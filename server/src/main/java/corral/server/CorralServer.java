@@ -57,8 +57,10 @@ public final class CorralServer {
             Stop stop = new Stop(front);
             Signals.on("TERM", stop::gracefully);
             Signals.on("INT", stop::quickly);
+            Signals.on("USR2", stop::handOver);
             Signals.on("HUP", edge::reload);
             Signals.on("USR1", accessLog::reopen);
+            front.announceReady();
             return front.awaitEnd();
         } catch (TlsException | IOException | IllegalArgumentException e) {
             LOG.error("{}", e.getMessage());

@@ -6,6 +6,7 @@ import corral.server.http.FrontInitializer;
 import corral.server.http.HttpContext;
 import corral.server.options.Personality;
 import corral.server.options.ServerOptions;
+import corral.server.pool.LoadReport;
 import corral.server.pool.WorkerPool;
 import corral.server.reload.FileWatcher;
 import io.netty.channel.Channel;
@@ -27,7 +28,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +37,10 @@ final class Front {
     private static final Logger LOG = LoggerFactory.getLogger(Front.class);
     private static final int MAX_FRAME = 16 * 1024 * 1024 + 64 * 1024;
     private static final int FRAME_ROOM = 64 * 1024;
-    private static final long POLL_MS = 20;
+    private static final long QUEUED_MS = 20;
+    /** The last tenth of the time is for those who have to be told. */
+    private static final int RESERVE = 10;
+
     private static final int SOL_SOCKET = 1;
     private static final int SO_DOMAIN = 39;
     private static final int AF_UNIX = 1;
@@ -48,17 +51,19 @@ final class Front {
     private final List<EventLoop> loops = new ArrayList<>();
     private final List<HttpContext> contexts = new ArrayList<>();
     private final List<Channel> listeners = new ArrayList<>();
-    private final AtomicInteger open = new AtomicInteger();
+    private final OpenConnections open;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final WorkerPool pool;
     private NotifyClient supervisor;
     private FileWatcher watcher;
-    private volatile boolean hurried;
+    private Channel workers;
+    private LoadReport load;
 
     Front(ServerOptions options, AccessLog accessLog, Forwarding forwarding, Edge edge) {
         Epoll.ensureAvailability();
         this.options = options;
         this.edge = edge;
+        open = new OpenConnections(options.limits().connections());
         group = new MultiThreadIoEventLoopGroup(options.eventLoops(), EpollIoHandler.newFactory());
         for (EventExecutor executor : group) {
             loops.add((EventLoop) executor);
@@ -74,16 +79,14 @@ final class Front {
     void start() throws InterruptedException, IOException {
         List<String> addresses = new ArrayList<>();
         supervisor = NotifyClient.open(System.getenv("NOTIFY_SOCKET"), group);
-        Channel workers = new EpollServerDomainSocketChannel(options.workerSocket(), true);
+        workers = new EpollServerDomainSocketChannel(options.workerSocket(), true);
         listen(workers, new WorkerAcceptor(pool));
         for (int descriptor : options.listeners()) {
             Channel listener = listener(descriptor);
             SocketAddress address = address(descriptor);
             IntFunction<ChannelHandler> handlers =
                     loop -> new FrontInitializer(contexts.get(loop), address, edge, edge.secure());
-            listen(
-                    listener,
-                    new Acceptor(loops, handlers, open, options.limits().connections()));
+            listen(listener, new Acceptor(loops, handlers, open));
             listeners.add(listener);
             addresses.add(describe(address));
         }
@@ -91,7 +94,14 @@ final class Front {
         if (options.reload().enabled()) {
             watcher = new FileWatcher(options.reload(), this::onChange);
         }
+    }
+
+    /** Tells the supervisor that it serves, and from now on how busy it is. */
+    void announceReady() {
         supervisor.send("READY=1\nSTATUS=accepting connections");
+        if (supervisor.listens()) {
+            load = LoadReport.start(pool, supervisor::send);
+        }
     }
 
     /** In the words that people and tools look for in the log of the server whose command line was used. */
@@ -146,22 +156,48 @@ final class Front {
         return address instanceof DomainSocketAddress path ? "unix:" + path.path() : scheme + ":/" + address;
     }
 
-    /** Finishes what runs, for as long as allowed, then ends. */
-    void stop() throws InterruptedException {
+    /**
+     * Finishes what runs, for as long as allowed, then ends.
+     *
+     * @param handOver whether another front serves the same sockets: then idle clients are not disturbed, so that none loses a request that is on
+     *     its way; each leaves with its next response, or when its time is up
+     */
+    void stop(boolean handOver) throws InterruptedException {
         supervisor.send("STOPPING=1");
+        if (load != null) {
+            load.close();
+        }
         closeWatcher();
+        if (!handOver) {
+            // Who waits in the kernel's queue now may be served by nobody else.
+            Thread.sleep(QUEUED_MS);
+        }
         for (Channel listener : listeners) {
             listener.close().sync();
         }
+        workers.close().sync();
         contexts.forEach(HttpContext::drain);
-        long end = System.nanoTime()
-                + TimeUnit.MILLISECONDS.toNanos(options.timeouts().gracefulMs());
-        while (open.get() > 0 && !hurried && System.nanoTime() - end < 0) {
-            Thread.sleep(POLL_MS);
+        if (!handOver) {
+            closeIdle();
         }
+        awaitClients(options.timeouts().gracefulMs());
         contexts.forEach(HttpContext::closeAll);
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
         ended.countDown();
+    }
+
+    private void awaitClients(long graceMs) throws InterruptedException {
+        long reserve = graceMs / RESERVE;
+        if (!open.awaitNone(graceMs - reserve)) {
+            contexts.forEach(HttpContext::goAway);
+            closeIdle();
+            open.awaitNone(reserve);
+        }
+    }
+
+    /** Does not wait for clients that have no request. */
+    void closeIdle() {
+        contexts.forEach(HttpContext::closeIdle);
     }
 
     private void closeWatcher() {
@@ -176,7 +212,7 @@ final class Front {
 
     /** Does not wait any longer for what runs. */
     void hurry() {
-        hurried = true;
+        open.giveUp();
     }
 
     /** Waits for the end of {@link #stop}. */

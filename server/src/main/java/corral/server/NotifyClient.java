@@ -37,6 +37,11 @@ final class NotifyClient {
         return new NotifyClient(channel);
     }
 
+    /** Whether anybody is told. */
+    boolean listens() {
+        return channel != null;
+    }
+
     /** Sends one message, for example {@code READY=1}. */
     void send(String message) {
         if (channel != null) {

@@ -15,16 +15,29 @@ final class Stop {
         this.front = front;
     }
 
+    /** Another front goes on with the same sockets. */
+    void handOver() {
+        begin(true);
+    }
+
     /** What runs may finish. */
     void gracefully() {
-        if (begun.compareAndSet(false, true)) {
+        if (!begin(false)) {
+            front.closeIdle();
+        }
+    }
+
+    private boolean begin(boolean handOver) {
+        boolean first = begun.compareAndSet(false, true);
+        if (first) {
             try {
-                front.stop();
+                front.stop(handOver);
             } catch (InterruptedException e) {
                 LOG.error("interrupted while stopping", e);
                 Thread.currentThread().interrupt();
             }
         }
+        return first;
     }
 
     /** What runs is cut. */

@@ -47,6 +47,9 @@ final class WorkerAcceptor extends ChannelInboundHandlerAdapter {
         }
         used.set(index);
         worker.config().setOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER);
+        // A worker that has ended may have answered before: that is still to be read when nothing can be written any
+        // more.
+        worker.config().setAutoClose(false);
         worker.config().setRecvByteBufAllocator(new AdaptiveRecvByteBufAllocator(SMALLEST, USUAL, LARGEST));
         worker.pipeline().addLast(pool.loop(index).newLink());
         register(ctx, worker, index);

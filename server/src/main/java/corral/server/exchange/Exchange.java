@@ -4,6 +4,7 @@ import corral.server.frames.Marshal;
 import corral.server.frames.ResponseHead;
 import corral.server.frames.Scratch;
 import corral.server.pool.LoopPool;
+import corral.server.pool.Loss;
 import corral.server.pool.Refusal;
 import corral.server.pool.WorkerFacts;
 import corral.server.pool.WorkerRequest;
@@ -312,30 +313,38 @@ public final class Exchange implements WorkerRequest {
     }
 
     @Override
-    public void onLost(boolean silent, String reason) {
+    public String onLost(Loss loss) {
         if (messages != null) {
-            LOG.warn("{} while it had a WebSocket, {}", reason, source.summary());
             messages.onAppFailed();
-            return;
+            return held() + "; its WebSocket is closed";
         }
         if (over) {
-            return;
+            return null;
         }
-        if (mayRetry(silent)) {
-            LOG.warn("{} while it had {}; another worker gets it", reason, source.summary());
-            retried = true;
+        if (mayRetry(loss)) {
+            retried |= loss.begun();
+            headSeen = false;
             stream = null;
-            pool.dispatch(this);
-        } else {
-            LOG.warn("{} while it had {}", reason, source.summary());
-            headSeen &= !client.untouched();
-            fail(silent ? GATEWAY_TIMEOUT : BAD_GATEWAY, reason);
+            pool.dispatchAgain(this);
+            return held() + "; another worker gets it";
         }
+        headSeen &= !client.untouched();
+        fail(loss.silent() ? GATEWAY_TIMEOUT : BAD_GATEWAY, loss.reason());
+        return held() + (headSeen ? "; its response is cut" : "; its client is told");
     }
 
-    /** A request that made its worker hang would only make the next one hang. */
-    private boolean mayRetry(boolean silent) {
-        return !silent && !retried && !headSeen && bodyWithHead && source.idempotent();
+    private String held() {
+        long ageMs = (System.nanoTime() - startedNanos) / 1_000_000;
+        return source.summary() + ", " + ageMs + " ms old, request " + source.id();
+    }
+
+    /**
+     * What no app has seen can be given to another worker. Otherwise it may be done twice, if that is harmless and the client knows of nothing; but not more
+     * often, since it may be the one that its workers died or hung of.
+     */
+    private boolean mayRetry(Loss loss) {
+        boolean whole = bodyWithHead && (!headSeen || client.untouched());
+        return whole && (!loss.begun() || (!retried && source.idempotent()));
     }
 
     private void fail(int status, String reason) {

@@ -19,6 +19,9 @@ public interface RequestSource {
         return false;
     }
 
-    /** Method and target, for the log. */
+    /** Method and path, for the log. */
     String summary();
+
+    /** What it is called in logs: by its client, or by this server. */
+    String id();
 }

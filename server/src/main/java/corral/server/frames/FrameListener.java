@@ -28,6 +28,9 @@ public interface FrameListener {
 
     void onStopping();
 
+    /** The worker takes requests on this connection. */
+    void onReady() throws FrameException;
+
     /** The app accepts a WebSocket; subprotocol is null for none. */
     void onAccept(int stream, String subprotocol, ResponseHead headers);
 

@@ -79,7 +79,10 @@ public final class FrameReader {
             throw broken(type, "a reserved field that is not zero");
         }
         int stream = in.getIntLE(at + STREAM);
-        boolean connection = type == FrameType.WORKER_HELLO || type == FrameType.PONG || type == FrameType.STOPPING;
+        boolean connection = type == FrameType.WORKER_HELLO
+                || type == FrameType.PONG
+                || type == FrameType.STOPPING
+                || type == FrameType.READY;
         if (connection != (stream == 0) || stream < 0) {
             throw broken(type, "stream " + Integer.toUnsignedString(stream));
         }
@@ -102,6 +105,7 @@ public final class FrameReader {
             case FrameType.APP_BINARY -> listener.onBinary(stream, in.readRetainedSlice(length));
             case FrameType.WORKER_HELLO -> listener.onHello(marshal.hello(in, in.readerIndex() + length));
             case FrameType.STOPPING -> listener.onStopping();
+            case FrameType.READY -> listener.onReady();
             case FrameType.PATHSEND -> listener.onPath(stream, text(in, length));
             case FrameType.TRAILERS -> listener.onTrailers(stream, marshal.headers(in, in.readerIndex() + length));
             case FrameType.INFORM -> listener.onInform(stream, head(type, in, length));

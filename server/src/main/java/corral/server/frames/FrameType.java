@@ -23,6 +23,9 @@ public final class FrameType {
     public static final int WS_BINARY = 0x07;
     public static final int PING = 0x08;
     public static final int STOP = 0x09;
+    public static final int DUE = 0x0A;
+    public static final int GOING = 0x0B;
+    public static final int LAST = 0x0C;
 
     public static final int WORKER_HELLO = 0x41;
     public static final int START = 0x42;
@@ -35,6 +38,7 @@ public final class FrameType {
     public static final int ABORT = 0x49;
     public static final int PONG = 0x4A;
     public static final int STOPPING = 0x4B;
+    public static final int READY = 0x4C;
     public static final int WS_ACCEPT = 0x4D;
     public static final int APP_TEXT = 0x4E;
     public static final int APP_BINARY = 0x4F;

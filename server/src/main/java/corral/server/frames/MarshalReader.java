@@ -78,6 +78,11 @@ final class MarshalReader {
         int pid = 0;
         int worker = 0;
         int capacity = 0;
+        int set = 0;
+        int served = 0;
+        int ledger = -1;
+        int slot = 0;
+        long token = 0;
         String iface = "";
         while (peek() != '0') {
             String key = textOrNone();
@@ -86,11 +91,17 @@ final class MarshalReader {
                 case "pid" -> pid = integer();
                 case "worker" -> worker = integer();
                 case "capacity" -> capacity = integer();
+                case "set" -> set = integer();
+                case "served" -> served = integer();
+                case "ledger" -> ledger = integer();
+                case "slot" -> slot = integer();
+                case "token" -> token = bytes() == Long.BYTES ? in.getLongLE(at - Long.BYTES) : 0;
                 case "interface" -> iface = textOrNone();
                 default -> skip();
             }
         }
-        return new WorkerHello(version, pid, worker, capacity, iface);
+        LedgerPlace place = new LedgerPlace(ledger, token, slot);
+        return new WorkerHello(version, pid, worker, set, capacity, served, place, iface);
     }
 
     private void begin(ByteBuf source, int end) {

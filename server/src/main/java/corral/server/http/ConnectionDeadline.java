@@ -8,6 +8,7 @@ final class ConnectionDeadline {
     private static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long HALF_CLOSED_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long LAST_MOMENT_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long NEVER = Long.MAX_VALUE;
 
     private final TimeoutOptions timeouts;
@@ -36,6 +37,11 @@ final class ConnectionDeadline {
     /** The first request of a new connection. */
     void firstHead() {
         in(timeouts.headerMs());
+    }
+
+    /** The first request of a new connection, while the server ends. */
+    void firstHeadAtEnd() {
+        at = System.nanoTime() + LAST_MOMENT_NANOS;
     }
 
     /** The next request; at first nothing of it is there. */

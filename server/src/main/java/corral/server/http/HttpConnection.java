@@ -72,6 +72,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private HttpRequest request;
 
     private WebSocketSession session;
+    private long number;
+    private int requests;
 
     /**
      * @param listener where it was accepted
@@ -107,6 +109,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         end = new ChannelEnd(channel, peer.inet(), secure);
         context.sweep().add(this);
         deadline.firstHead();
+        number = context.nextConnection();
+        if (context.closingIdle()) {
+            closeIfIdle();
+        }
     }
 
     @Override
@@ -260,6 +266,16 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     // --- what a request asks of its connection ---
 
+    /** What it is called in logs. */
+    String id() {
+        return "c" + Long.toHexString(number);
+    }
+
+    /** The number of a new request on this connection, from 1. */
+    int countRequest() {
+        return ++requests;
+    }
+
     HttpContext context() {
         return context;
     }
@@ -325,7 +341,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     WebSocketSession accept(Handshake handshake, WorkerStream stream, String subprotocol, ResponseHead response) {
         session = context.webSockets()
                 .accept(new WebSocketUpgrade(this, context), handshake, stream, subprotocol, response);
-        if (context.draining()) {
+        if (context.goingAway()) {
             session.goAway();
         }
         return session;
@@ -378,6 +394,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         deadline.nextHead();
+        if (context.closingIdle()) {
+            closeIfIdle();
+        }
     }
 
     /** Says that nothing more will come, and reads on for a moment, since data that arrives at a closed socket would destroy the answer. */
@@ -513,13 +532,22 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    void drain() {
+    /** The server ends. Whoever has only just come is about to send a request. */
+    void closeIfIdle() {
+        if (state == State.HEAD && in.isEmpty()) {
+            if (requests == 0) {
+                deadline.firstHeadAtEnd();
+            } else {
+                closing = true;
+                deadline.soon();
+            }
+        }
+    }
+
+    /** The time for what runs is nearly up. */
+    void goAway() {
         if (session != null) {
             session.goAway();
-        }
-        if (state == State.HEAD && in.isEmpty()) {
-            closing = true;
-            deadline.soon();
         }
     }
 

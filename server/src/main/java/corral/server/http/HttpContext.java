@@ -20,6 +20,9 @@ public final class HttpContext {
     private final WebSockets webSockets;
     private final Scratch scratch = new Scratch();
     private boolean draining;
+    private boolean closingIdle;
+    private boolean goingAway;
+    private long connections;
 
     /** Made on any thread, before the event loop has connections. */
     public HttpContext(ServerOptions options, LoopPool pool, AccessLog accessLog, Forwarding forwarding) {
@@ -35,12 +38,27 @@ public final class HttpContext {
         errorPages = new ErrorPages(options.personality());
     }
 
-    /** No more requests: idle connections are closed at once, others after their response. Any thread. */
+    /** The front ends: each connection ends with its next response. Any thread. */
     public void drain() {
         pool.eventLoop().execute(() -> {
             draining = true;
             pool.drain();
-            sweep.forEach(HttpConnection::drain);
+        });
+    }
+
+    /** Nobody is to wait for another request: idle connections are closed at once. Any thread. */
+    public void closeIdle() {
+        pool.eventLoop().execute(() -> {
+            closingIdle = true;
+            sweep.forEach(HttpConnection::closeIfIdle);
+        });
+    }
+
+    /** The time is nearly up: WebSockets are told. Any thread. */
+    public void goAway() {
+        pool.eventLoop().execute(() -> {
+            goingAway = true;
+            sweep.forEach(HttpConnection::goAway);
         });
     }
 
@@ -51,6 +69,19 @@ public final class HttpContext {
 
     boolean draining() {
         return draining;
+    }
+
+    boolean closingIdle() {
+        return closingIdle;
+    }
+
+    boolean goingAway() {
+        return goingAway;
+    }
+
+    /** The number of a new connection, which no other one of this front has. */
+    long nextConnection() {
+        return pool.index() + pool.loops() * ++connections;
     }
 
     ServerOptions options() {

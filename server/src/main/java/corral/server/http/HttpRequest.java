@@ -24,6 +24,7 @@ final class HttpRequest implements ClientSink, RequestSource {
     private static final Logger LOG = LoggerFactory.getLogger(HttpRequest.class);
     private static final int SERVER_ERROR = 500;
     private static final int CLIENT_GONE = 499;
+    private static final int MAX_ID = 128;
 
     private final HttpConnection connection;
     private final HttpContext context;
@@ -34,6 +35,7 @@ final class HttpRequest implements ClientSink, RequestSource {
     private final boolean keepAlive;
     private final boolean takesTrailers;
     private final Exchange exchange;
+    private final int number;
     private Handshake handshake;
     private boolean continued;
     private ResponseHead logged;
@@ -56,6 +58,7 @@ final class HttpRequest implements ClientSink, RequestSource {
         expects = known.expectsContinue();
         takesTrailers = known.trailersAccepted();
         keepAlive = known.keepAlive() && context.options().timeouts().keepAliveMs() > 0 && handshake == null;
+        number = connection.countRequest();
         exchange = new Exchange(this, this, context.pool(), nowNanos);
     }
 
@@ -101,7 +104,17 @@ final class HttpRequest implements ClientSink, RequestSource {
 
     @Override
     public String summary() {
-        return head.method() + " " + head.target();
+        return head.method() + " " + head.rawPath();
+    }
+
+    @Override
+    public String id() {
+        String given = head.header("x-request-id");
+        return given != null && isSane(given) ? given : connection.id() + "-" + number;
+    }
+
+    private static boolean isSane(String id) {
+        return !id.isEmpty() && id.length() <= MAX_ID && id.chars().allMatch(c -> c > ' ' && c <= '~');
     }
 
     // --- what its answer becomes ---

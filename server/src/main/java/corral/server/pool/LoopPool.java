@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * One event loop's connections to the workers, and the requests that wait here: each goes to the least busy worker that takes requests.
@@ -19,6 +20,7 @@ public final class LoopPool {
     private final int index;
     private final List<WorkerLink> links = new ArrayList<>();
     private final ArrayDeque<Waiting> queue = new ArrayDeque<>();
+    private final AtomicLong longestWait = new AtomicLong();
     private int turn;
     private boolean draining;
 
@@ -63,6 +65,18 @@ public final class LoopPool {
         }
     }
 
+    /** Gives a request whose worker was lost to another one, before those that wait, and never refuses it at once. */
+    public void dispatchAgain(WorkerRequest request) {
+        pool.enterAgain();
+        WorkerLink link = leastBusy();
+        if (link == null) {
+            pool.waiting().incrementAndGet();
+            queue.addFirst(new Waiting(request, System.nanoTime()));
+        } else {
+            link.open(request);
+        }
+    }
+
     /** Forgets a request that waits, since its client is gone; false if it does not wait. */
     public boolean withdraw(WorkerRequest request) {
         boolean removed = queue.removeIf(waiting -> waiting.request() == request);
@@ -73,9 +87,10 @@ public final class LoopPool {
         return removed;
     }
 
-    /** The server ends: who waits while there is no worker at all waits in vain. */
+    /** The front ends: workers look for another one, and who waits while there is no worker at all waits in vain. */
     public void drain() {
         draining = true;
+        links.forEach(WorkerLink::sayGoing);
     }
 
     boolean draining() {
@@ -86,17 +101,56 @@ public final class LoopPool {
         return pool;
     }
 
-    int index() {
+    /** Which event loop it is, from 0. */
+    public int index() {
         return index;
+    }
+
+    /** How many event loops there are. */
+    public int loops() {
+        return pool.loops();
     }
 
     void add(WorkerLink link) {
         links.add(link);
+        if (draining) {
+            link.sayGoing();
+        }
+        settle();
         pump();
     }
 
     void remove(WorkerLink link) {
         links.remove(link);
+        turn = turn < links.size() ? turn : 0;
+    }
+
+    /**
+     * Promises workers that stop that they get no more requests. A front that ends has no new workers to hope for: while none stays, those that go
+     * serve it to the end.
+     */
+    void settle() {
+        if (!draining || anyStays()) {
+            links.forEach(WorkerLink::sayLast);
+        }
+    }
+
+    private boolean anyStays() {
+        for (WorkerLink link : links) {
+            if (!link.worker().stopping()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The longest that a request had to wait for a worker since this was asked last, nanoseconds. Any thread. */
+    long takeLongestWait() {
+        return longestWait.getAndSet(0);
+    }
+
+    private void noteWait(Waiting waiting, long now) {
+        longestWait.accumulateAndGet(now - waiting.sinceNanos(), Math::max);
     }
 
     /** A worker finished something. */
@@ -116,6 +170,7 @@ public final class LoopPool {
                 return;
             }
             Waiting next = queue.remove();
+            noteWait(next, System.nanoTime());
             pool.waiting().decrementAndGet();
             link.open(next.request());
         }
@@ -129,27 +184,46 @@ public final class LoopPool {
 
     /** Takes a place at the least busy worker; null if all are busy, going or silent. */
     private WorkerLink leastBusy() {
-        int count = links.size();
         while (true) {
-            WorkerLink best = null;
-            int least = Integer.MAX_VALUE;
-            for (int i = 0; i < count; i++) {
-                WorkerLink link = links.get((turn + i) % count);
-                WorkerHandle worker = link.worker();
-                int busy = worker.inFlight();
-                if (busy < least && worker.takesRequests()) {
-                    best = link;
-                    least = busy;
-                }
+            WorkerLink best = leastBusy(false);
+            if (best == null && draining && !anyStays()) {
+                best = leastBusy(true);
             }
-            if (best == null) {
-                return null;
-            }
-            turn = turn + 1 == count ? 0 : (turn + 1) % count;
-            if (best.worker().acquire()) {
+            if (best == null || best.worker().acquire()) {
                 return best;
             }
         }
+    }
+
+    /** Among equals the turn goes round, and on from the one that was chosen: else the one behind a busy one would get its turns, too. */
+    private WorkerLink leastBusy(boolean going) {
+        int count = links.size();
+        int chosen = -1;
+        int least = Integer.MAX_VALUE;
+        for (int i = 0; i < count; i++) {
+            int at = turn + i < count ? turn + i : turn + i - count;
+            WorkerLink link = links.get(at);
+            WorkerHandle worker = link.worker();
+            int busy = worker.inFlight();
+            if (busy < least && (going ? link.mayStillAsk() && worker.hasRoom() : worker.takesRequests())) {
+                chosen = at;
+                least = busy;
+            }
+        }
+        if (chosen < 0) {
+            return null;
+        }
+        turn = chosen + 1 == count ? 0 : chosen + 1;
+        return links.get(chosen);
+    }
+
+    private boolean anyTakes() {
+        for (WorkerLink link : links) {
+            if (link.mayStillAsk()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void tick() {
@@ -158,7 +232,11 @@ public final class LoopPool {
             link.ping(now);
         }
         long limit = TimeUnit.MILLISECONDS.toNanos(pool.options().queueMs());
-        boolean inVain = draining && links.isEmpty();
+        settle();
+        boolean inVain = draining && !anyTakes();
+        if (!queue.isEmpty()) {
+            noteWait(queue.peek(), now);
+        }
         while (!queue.isEmpty() && (inVain || (limit > 0 && now - queue.peek().sinceNanos() > limit))) {
             pool.waiting().decrementAndGet();
             pool.exit();

@@ -14,15 +14,31 @@ final class RemoteStream implements WorkerStream {
     private final WorkerLink link;
     private final int number;
     private final StreamListener listener;
+    private final long sequence;
+    private final long batch;
     private int credit = WorkerLink.WINDOW;
     private int due;
     private boolean widened;
     private boolean over;
 
-    RemoteStream(WorkerLink link, int number, StreamListener listener) {
+    /**
+     * @param sequence how many requests the link has had with it
+     * @param batch in which it is sent
+     */
+    RemoteStream(WorkerLink link, int number, StreamListener listener, long sequence, long batch) {
         this.link = link;
         this.number = number;
         this.listener = listener;
+        this.sequence = sequence;
+        this.batch = batch;
+    }
+
+    long sequence() {
+        return sequence;
+    }
+
+    long batch() {
+        return batch;
     }
 
     int number() {
@@ -54,11 +70,13 @@ final class RemoteStream implements WorkerStream {
         }
     }
 
-    void lose(boolean silent, String reason) {
-        if (!over) {
-            finish();
-            listener.onLost(silent, reason);
+    /** Its worker is gone. Returns what it was and what becomes of it, null if it was over. */
+    String lose(Loss loss) {
+        if (over) {
+            return null;
         }
+        finish();
+        return listener.onLost(loss);
     }
 
     @Override
@@ -78,7 +96,7 @@ final class RemoteStream implements WorkerStream {
             return;
         }
         spend(bytes.readableBytes());
-        link.send(FrameType.BODY, end ? FrameType.END : 0, number, bytes);
+        link.output().frame(FrameType.BODY, end ? FrameType.END : 0, number, bytes);
     }
 
     @Override
@@ -97,7 +115,7 @@ final class RemoteStream implements WorkerStream {
             return;
         }
         spend(message.readableBytes() + MESSAGE_COST);
-        link.send(type, 0, number, message);
+        link.output().frame(type, 0, number, message);
     }
 
     @Override
@@ -105,7 +123,7 @@ final class RemoteStream implements WorkerStream {
         due += bytes;
         int window = widened ? WorkerLink.WINDOW + BONUS : WorkerLink.WINDOW;
         if (due >= window / 2 && !over) {
-            link.sendCredit(number, widened ? due : due + BONUS);
+            link.output().credit(number, widened ? due : due + BONUS);
             widened = true;
             due = 0;
         }
@@ -114,7 +132,7 @@ final class RemoteStream implements WorkerStream {
     @Override
     public void disconnect() {
         if (!over) {
-            link.sendDisconnect(number, 0);
+            link.output().frame(FrameType.DISCONNECT, 0, number);
             finish();
         }
     }
@@ -122,14 +140,14 @@ final class RemoteStream implements WorkerStream {
     @Override
     public void halfClose() {
         if (!over) {
-            link.sendDisconnect(number, FrameType.HALF);
+            link.output().frame(FrameType.DISCONNECT, FrameType.HALF, number);
         }
     }
 
     @Override
     public void disconnect(int code, String reason) {
         if (!over) {
-            link.sendDisconnect(number, code, reason.getBytes(StandardCharsets.UTF_8));
+            link.output().disconnect(number, code, reason.getBytes(StandardCharsets.UTF_8));
             finish();
         }
     }

@@ -56,7 +56,7 @@ public interface StreamListener {
     /**
      * The worker died or lost its connection while it had the request.
      *
-     * @param silent it had stopped answering before
+     * @return what was lost and what becomes of it, for the log
      */
-    void onLost(boolean silent, String reason);
+    String onLost(Loss loss);
 }

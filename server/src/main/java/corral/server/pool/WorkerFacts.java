@@ -5,7 +5,8 @@ package corral.server.pool;
  *
  * @param index which of the server's workers, from 0
  * @param pid its process
+ * @param set which of its sets of connections
  * @param capacity requests at once, 0 for no limit
  * @param wsgi whether its app is a WSGI app
  */
-public record WorkerFacts(int index, int pid, int capacity, boolean wsgi) {}
+public record WorkerFacts(int index, int pid, int set, int capacity, boolean wsgi) {}

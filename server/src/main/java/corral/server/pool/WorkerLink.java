@@ -4,7 +4,6 @@ import corral.server.frames.FrameException;
 import corral.server.frames.FrameListener;
 import corral.server.frames.FrameReader;
 import corral.server.frames.FrameType;
-import corral.server.frames.Marshal;
 import corral.server.frames.ResponseHead;
 import corral.server.frames.Scratch;
 import corral.server.frames.WorkerHello;
@@ -18,30 +17,29 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One connection between an event loop and a worker: numbers its streams, and collects what is to be sent into one write per wakeup. */
+/** One connection between an event loop and a worker: its streams, and what the worker says of them. */
 final class WorkerLink extends ChannelInboundHandlerAdapter implements FrameListener {
     static final int WINDOW = 64 * 1024;
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkerLink.class);
-    private static final int BATCH = 64 * 1024;
-    private static final int SMALL_BATCH = 2 * 1024;
-    private static final int COPY = 4 * 1024;
-    private static final int VERSION = 1;
+    private static final int ROOM = 64 * 1024;
     private static final long PING_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final LoopPool loop;
     private final FrameReader reader;
+    private final FrameOutput output = new FrameOutput(this::onWriteFailed);
     private final IntObjectHashMap<RemoteStream> streams = new IntObjectHashMap<>();
     private final Scratch scratch = new Scratch();
-    private final Runnable flush = this::flush;
 
     private ChannelHandlerContext context;
+    private WorkerHello hello;
     private WorkerHandle worker;
     private ByteBuf unread;
-    private ByteBuf out;
-    private int usualBatch = SMALL_BATCH;
-    private boolean flushDue;
     private int lastStream;
+    private long opened;
+    private boolean broken;
+    private boolean lastDue;
+    private boolean lastSaid;
     private long pingedAt;
     private boolean pingDue = true;
 
@@ -50,24 +48,29 @@ final class WorkerLink extends ChannelInboundHandlerAdapter implements FrameList
         reader = new FrameReader(this, loop.pool().maxFrame());
     }
 
+    /** Null until it takes requests here. */
     WorkerHandle worker() {
         return worker;
+    }
+
+    FrameOutput output() {
+        return output;
     }
 
     /** Gives it a request for which a place was taken. */
     void open(WorkerRequest request) {
         int number = nextStream();
-        RemoteStream stream = new RemoteStream(this, number, request);
+        opened++;
+        RemoteStream stream = new RemoteStream(this, number, request, opened, output.batch());
         streams.put(number, stream);
         request.onDispatched(stream);
         scratch.clear();
         int bodyBytes = request.writeRequest(scratch, worker.facts());
         int flags = (request.bodyComplete() ? FrameType.END : 0) | (request.expectsContinue() ? FrameType.EXPECT : 0);
         stream.spend(bodyBytes);
-        header(FrameType.REQUEST, flags, number, scratch.size());
-        scratch.copyTo(out);
-        if (worker.countToLast()) {
-            askToStop();
+        output.frame(FrameType.REQUEST, flags, number, scratch);
+        if (worker.countToDue()) {
+            output.frame(FrameType.DUE, 0, 0);
         }
     }
 
@@ -78,73 +81,28 @@ final class WorkerLink extends ChannelInboundHandlerAdapter implements FrameList
         return lastStream;
     }
 
-    /** Begins a frame in the batch, with room for that much of its payload, which is to be written to {@link #out} at once. */
-    private void header(int type, int flags, int stream, int length, int room) {
-        if (out == null) {
-            out = context.alloc().directBuffer(Math.max(usualBatch, FrameType.HEADER + room));
-        }
-        out.ensureWritable(FrameType.HEADER + room);
-        out.writeIntLE(length);
-        out.writeIntLE(stream);
-        out.writeByte(type);
-        out.writeByte(flags);
-        out.writeShort(0);
-        if (!flushDue) {
-            flushDue = true;
-            context.channel().eventLoop().execute(flush);
-        }
-    }
-
-    private void header(int type, int flags, int stream, int length) {
-        header(type, flags, stream, length, length);
-    }
-
-    private void flush() {
-        flushDue = false;
-        ByteBuf batch = out;
-        out = null;
-        if (batch == null) {
-            context.flush();
-        } else {
-            usualBatch =
-                    Math.min(BATCH, Math.max(SMALL_BATCH, usualBatch - usualBatch / 8 + batch.readableBytes() / 4));
-            context.writeAndFlush(batch, context.voidPromise());
-        }
-    }
-
-    void send(int type, int flags, int stream, ByteBuf payload) {
-        int length = payload.readableBytes();
-        if (length <= COPY) {
-            header(type, flags, stream, length);
-            out.writeBytes(payload);
-            payload.release();
-        } else {
-            header(type, flags, stream, length, 0);
-            context.write(out, context.voidPromise());
-            out = null;
-            context.write(payload, context.voidPromise());
-        }
-    }
-
-    void sendCredit(int stream, int bytes) {
-        header(FrameType.CREDIT, 0, stream, Integer.BYTES);
-        out.writeIntLE(bytes);
-    }
-
-    void sendDisconnect(int stream, int flags) {
-        header(FrameType.DISCONNECT, flags, stream, 0);
-    }
-
-    void sendDisconnect(int stream, int code, byte[] reason) {
-        header(FrameType.DISCONNECT, 0, stream, Short.BYTES + reason.length);
-        out.writeShortLE(code);
-        out.writeBytes(reason);
-    }
-
     /** Tells the worker to finish what it has and go. */
     void askToStop() {
         if (worker.askToStop()) {
-            header(FrameType.STOP, 0, 0, 0);
+            output.frame(FrameType.STOP, 0, 0);
+        }
+    }
+
+    /** Tells the worker that this front ends, so that it looks for another one. */
+    void sayGoing() {
+        output.frame(FrameType.GOING, 0, 0);
+    }
+
+    /** The worker has asked for no more requests, but was not promised yet that none come. */
+    boolean mayStillAsk() {
+        return !lastSaid && !worker.lost();
+    }
+
+    /** Promises that no more requests come, if the worker has asked for that. */
+    void sayLast() {
+        if (lastDue && !lastSaid) {
+            lastSaid = true;
+            output.frame(FrameType.LAST, 0, 0);
         }
     }
 
@@ -160,8 +118,7 @@ final class WorkerLink extends ChannelInboundHandlerAdapter implements FrameList
         if (pingDue && nowNanos - pingedAt > PING_NANOS) {
             pingDue = false;
             pingedAt = nowNanos;
-            header(FrameType.PING, 0, 0, Long.BYTES);
-            out.writeLong(nowNanos);
+            output.ping(nowNanos);
         } else if (!pingDue && nowNanos - pingedAt > PING_NANOS && !worker.silent()) {
             LOG.warn("{} does not answer; it gets no requests until it does", worker);
             worker.silent(true);
@@ -171,24 +128,14 @@ final class WorkerLink extends ChannelInboundHandlerAdapter implements FrameList
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         context = ctx;
+        output.open(ctx);
     }
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
         scratch.clear();
-        Marshal.dict(scratch);
-        number("version", VERSION);
-        number("loops", loop.pool().loops());
-        number("loop", loop.index());
-        number("window", WINDOW);
-        Marshal.endDict(scratch);
-        header(FrameType.HELLO, 0, 0, scratch.size());
-        scratch.copyTo(out);
-    }
-
-    private void number(String key, int value) {
-        Marshal.interned(scratch, key);
-        Marshal.integer(scratch, value);
+        FrontHello.write(scratch, loop.pool().loops(), loop.index());
+        output.frame(FrameType.HELLO, 0, 0, scratch);
     }
 
     @Override
@@ -206,6 +153,7 @@ final class WorkerLink extends ChannelInboundHandlerAdapter implements FrameList
         } catch (FrameException e) {
             LOG.error("{} sent {}; its connection is closed", worker == null ? "a worker" : worker, e.getMessage());
             in.release();
+            broken = true;
             ctx.close();
         }
     }
@@ -215,7 +163,7 @@ final class WorkerLink extends ChannelInboundHandlerAdapter implements FrameList
         int left = in.readableBytes();
         if (left > 0) {
             int need = left >= FrameType.HEADER ? FrameType.HEADER + in.getIntLE(in.readerIndex()) : FrameType.HEADER;
-            unread = ctx.alloc().directBuffer(Math.max(need, left) + BATCH);
+            unread = ctx.alloc().directBuffer(Math.max(need, left) + ROOM);
             unread.writeBytes(in);
         }
         in.release();
@@ -227,40 +175,83 @@ final class WorkerLink extends ChannelInboundHandlerAdapter implements FrameList
             unread.release();
             unread = null;
         }
-        if (out != null) {
-            out.release();
-            out = null;
-        }
+        output.close();
         if (worker == null) {
             return;
         }
-        boolean silent = worker.silent();
         boolean expected = worker.stopping() || loop.draining();
-        worker.stop();
+        worker.lose();
         loop.remove(this);
-        loop.pool().leave(worker);
         if (!expected) {
             LOG.warn("{} is gone without a word: it died or was killed", worker);
         }
-        String reason = silent ? "stopped answering and was replaced" : "died";
+        if (!streams.isEmpty()) {
+            loseStreams();
+        }
+        loop.pool().leave(worker);
+    }
+
+    private void loseStreams() {
+        boolean silent = worker.silent();
+        String reason = worker + (silent ? " stopped answering and was replaced" : " died");
+        Ledger ledger = worker.ledger();
+        // A worker that lives on may be starting some right now.
+        long started = broken
+                ? Long.MAX_VALUE
+                : ledger == null ? -1 : ledger.started(hello.ledger().slot());
         for (RemoteStream stream : new ArrayList<>(streams.values())) {
-            stream.lose(silent, worker + " " + reason);
+            boolean begun = started < 0 ? output.maybeSent(stream.batch()) : stream.sequence() <= started;
+            String held = stream.lose(new Loss(reason, silent, begun));
+            if (held != null && worker.mayReport()) {
+                LOG.warn("{} while it had {}", reason, held);
+            }
         }
     }
 
+    /** What it sent before can still be read; its end follows. */
+    private void onWriteFailed() {
+        if (worker != null) {
+            worker.stop();
+        }
+        context.executor().schedule(this::breakOff, 1, TimeUnit.SECONDS);
+    }
+
+    private void breakOff() {
+        if (context.channel().isActive()) {
+            broken = true;
+            context.close();
+        }
+    }
+
+    /** Of failed reads the channel takes care itself, after everything that came before. */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (!(cause instanceof IOException)) {
+        if (cause instanceof IOException) {
+            output.fail();
+        } else {
             LOG.error("the connection to {} failed", worker, cause);
+            broken = true;
+            ctx.close();
         }
-        ctx.close();
     }
 
     // --- what the worker says ---
 
     @Override
-    public void onHello(WorkerHello hello) throws FrameException {
+    public void onHello(WorkerHello said) throws FrameException {
+        loop.pool().check(said);
+        hello = said;
+    }
+
+    @Override
+    public void onReady() throws FrameException {
+        if (worker != null) {
+            throw new FrameException("READY a second time");
+        }
         worker = loop.pool().join(hello);
+        if (worker.ledger() != null) {
+            output.dontTrack();
+        }
         loop.add(this);
     }
 
@@ -344,7 +335,7 @@ final class WorkerLink extends ChannelInboundHandlerAdapter implements FrameList
     @Override
     public void onPong(long token) {
         pingDue = true;
-        if (worker.silent()) {
+        if (worker != null && worker.silent()) {
             worker.silent(false);
             LOG.warn("{} answers again", worker);
             loop.pump();
@@ -354,7 +345,13 @@ final class WorkerLink extends ChannelInboundHandlerAdapter implements FrameList
 
     @Override
     public void onStopping() {
-        worker.stop();
+        lastDue = true;
+        if (worker == null) {
+            sayLast();
+        } else {
+            worker.stop();
+            loop.settle();
+        }
     }
 
     @Override

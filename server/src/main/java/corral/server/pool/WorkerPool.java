@@ -19,7 +19,7 @@ public final class WorkerPool {
 
     private final PoolOptions options;
     private final int maxFrame;
-    private final Map<Integer, WorkerHandle> workers = new ConcurrentHashMap<>();
+    private final Map<Long, WorkerHandle> workers = new ConcurrentHashMap<>();
     private final List<LoopPool> loops = new ArrayList<>();
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicInteger inFlight = new AtomicInteger();
@@ -74,6 +74,11 @@ public final class WorkerPool {
         return true;
     }
 
+    /** Counts in a request that was counted in before, and out. */
+    void enterAgain() {
+        inFlight.incrementAndGet();
+    }
+
     /** Counts a request out. */
     void exit() {
         inFlight.decrementAndGet();
@@ -84,27 +89,71 @@ public final class WorkerPool {
         return waiting;
     }
 
-    WorkerHandle join(WorkerHello hello) throws FrameException {
+    /** Mean share of the workers' places that is in use, 0 to 1. */
+    double busy() {
+        double sum = 0;
+        int count = 0;
+        for (WorkerHandle worker : workers.values()) {
+            if (!worker.stopping()) {
+                sum += worker.busy();
+                count++;
+            }
+        }
+        return count == 0 ? 0 : sum / count;
+    }
+
+    int workersThatStay() {
+        int count = 0;
+        for (WorkerHandle worker : workers.values()) {
+            count += worker.stopping() ? 0 : 1;
+        }
+        return count;
+    }
+
+    /** The longest that a request had to wait since this was asked last, nanoseconds. */
+    long takeLongestWait() {
+        long longest = 0;
+        for (LoopPool loop : loops) {
+            longest = Math.max(longest, loop.takeLongestWait());
+        }
+        return longest;
+    }
+
+    /** Whether this front understands the worker. */
+    void check(WorkerHello hello) throws FrameException {
         if (hello.version() != VERSION) {
             throw new FrameException("HELLO with version " + hello.version() + "; this front speaks " + VERSION);
         }
-        WorkerHandle worker = workers.computeIfAbsent(hello.pid(), pid -> welcome(hello));
+    }
+
+    /** A connection of a worker takes requests. Connections of an earlier set, whose end was not seen yet, have nothing to do with it. */
+    WorkerHandle join(WorkerHello hello) {
+        WorkerHandle worker = workers.computeIfAbsent(key(hello.pid(), hello.set()), key -> welcome(hello));
         worker.linked();
         return worker;
     }
 
+    private static long key(int pid, int set) {
+        return ((long) pid << Integer.SIZE) | (set & 0xFFFF_FFFFL);
+    }
+
     private WorkerHandle welcome(WorkerHello hello) {
-        WorkerFacts facts =
-                new WorkerFacts(hello.worker(), hello.pid(), hello.capacity(), "wsgi".equals(hello.iface()));
-        WorkerHandle worker = new WorkerHandle(
-                facts, options.workerConnections(), options.maxRequests(), options.maxRequestsJitter());
-        LOG.debug("{} is ready, {}", worker, hello.iface());
-        return worker;
+        WorkerFacts facts = new WorkerFacts(
+                hello.worker(), hello.pid(), hello.set(), hello.capacity(), "wsgi".equals(hello.iface()));
+        Ledger ledger = Ledger.open(hello.pid(), hello.ledger());
+        LOG.debug("{} is ready, {}", hello, ledger == null ? "without a ledger" : "with its ledger");
+        return new WorkerHandle(facts, hello.served(), ledger, options);
     }
 
     void leave(WorkerHandle worker) {
         if (worker.unlinked()) {
-            workers.remove(worker.facts().pid(), worker);
+            workers.remove(key(worker.facts().pid(), worker.facts().set()), worker);
+            if (worker.unreported() > 0) {
+                LOG.warn("{} had {} more", worker, worker.unreported());
+            }
+            if (worker.ledger() != null) {
+                worker.ledger().close();
+            }
             LOG.debug("{} is gone", worker);
         }
     }

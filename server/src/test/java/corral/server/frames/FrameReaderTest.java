@@ -38,6 +38,7 @@ class FrameReaderTest {
                 "0x49-abort.bin|abort 1 ValueError: no",
                 "0x4a-pong.bin|pong 102030405060708",
                 "0x4b-stopping.bin|stopping",
+                "0x4c-ready.bin|ready",
                 "0x4d-ws-accept.bin|accept 3 chat HTTP 0 x-a=b",
                 "0x4d-ws-accept-plain.bin|accept 3 null HTTP 0",
                 "0x4e-ws-text.bin|text 3 grüße",

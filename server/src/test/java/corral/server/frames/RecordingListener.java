@@ -86,6 +86,11 @@ final class RecordingListener implements FrameListener {
     }
 
     @Override
+    public void onReady() {
+        add("ready");
+    }
+
+    @Override
     public void onStopping() {
         add("stopping");
     }

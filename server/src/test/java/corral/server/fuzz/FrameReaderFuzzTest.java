@@ -118,6 +118,9 @@ class FrameReaderFuzzTest {
         public void onPong(long token) {}
 
         @Override
+        public void onReady() {}
+
+        @Override
         public void onStopping() {}
 
         @Override

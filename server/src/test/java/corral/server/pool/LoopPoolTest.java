@@ -45,6 +45,7 @@ class LoopPoolTest {
         ByteBuf payload = Unpooled.buffer();
         hello.copyTo(payload);
         channel.writeInbound(frame(FrameType.WORKER_HELLO, 0, 0, payload));
+        channel.writeInbound(frame(FrameType.READY, 0, 0, Unpooled.EMPTY_BUFFER));
         workers.add(channel);
         return channel;
     }
@@ -154,14 +155,15 @@ class LoopPoolTest {
     }
 
     @Test
-    void afterMaxRequestsAWorkerIsAskedToStop() {
+    void afterMaxRequestsAWorkerIsToldOnceAndGoesOn() {
         pool = pool(new PoolOptions(2, 30_000, 0, 2, 0), 0);
         EmbeddedChannel worker = worker(1, 0);
         ask();
-        assertThat(sent(worker)).doesNotContain(FrameType.STOP);
+        assertThat(sent(worker)).doesNotContain(FrameType.DUE);
         ask();
-        assertThat(sent(worker)).endsWith(FrameType.STOP);
-        assertThat(ask().pid).isZero();
+        assertThat(sent(worker)).endsWith(FrameType.DUE);
+        assertThat(ask().pid).isEqualTo(1);
+        assertThat(sent(worker)).doesNotContain(FrameType.DUE);
     }
 
     @Test
@@ -236,8 +238,9 @@ class LoopPoolTest {
         }
 
         @Override
-        public void onLost(boolean silent, String reason) {
-            events.add("lost");
+        public String onLost(Loss loss) {
+            events.add(loss.begun() ? "lost" : "lost before it began");
+            return "a request";
         }
 
         @Override

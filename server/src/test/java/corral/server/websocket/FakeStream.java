@@ -18,7 +18,7 @@ final class FakeStream implements WorkerStream {
 
     @Override
     public WorkerFacts worker() {
-        return new WorkerFacts(0, 1, 0, false);
+        return new WorkerFacts(0, 1, 1, 0, false);
     }
 
     @Override

@@ -1,0 +1,10 @@
+package corral.server.pool;
+
+/**
+ * How a worker was lost.
+ *
+ * @param reason which worker, and what became of it
+ * @param silent it had stopped answering before
+ * @param begun whether its app may have been started for the request; if not, the request can be given to another worker whatever it is
+ */
+public record Loss(String reason, boolean silent, boolean begun) {}
