@@ -35,7 +35,7 @@ public final class Lab implements AutoCloseable {
     private final List<Path> folders = Collections.synchronizedList(new ArrayList<>());
     private final List<String> leaks = Collections.synchronizedList(new ArrayList<>());
 
-    Lab(String name) {
+    public Lab(String name) {
         mark = name + "-" + UUID.randomUUID().toString().substring(0, 8) + ".";
     }
 
@@ -123,6 +123,11 @@ public final class Lab implements AutoCloseable {
     /** Notes something that outlived its daemon; the class fails for it. */
     public void leaked(String what) {
         leaks.add(what);
+    }
+
+    /** Kills everything that is left of what was started so far; for those that may leave something. */
+    public void clear() {
+        kill(mark);
     }
 
     @Override

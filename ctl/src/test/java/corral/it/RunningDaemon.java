@@ -56,12 +56,12 @@ public final class RunningDaemon implements AutoCloseable {
     }
 
     /** The daemon's own pid, as it says itself. */
-    long pid() {
+    public long pid() {
         return (Integer) rpc("supervisor.getPID");
     }
 
     /** Calls a method; a fault is an {@link RpcFault}. */
-    Object rpc(String method, Object... params) {
+    public Object rpc(String method, Object... params) {
         try {
             return rpc.call(method, params);
         } catch (IOException e) {
@@ -136,6 +136,11 @@ public final class RunningDaemon implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Replaces the sections after the prelude; the daemon is not told. */
+    public void configure(String sections) {
+        write("supervisord.conf", DaemonBuilder.PRELUDE + sections);
     }
 
     /** What a daemon may answer while it reloads. */
