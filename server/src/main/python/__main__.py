@@ -2,7 +2,9 @@
 
 import sys
 
-import corral_worker
-
 if __name__ == "__main__":
-    corral_worker.run(sys.argv[1:])
+    if any(argument.startswith("--template=") for argument in sys.argv):
+        import corral_template as program
+    else:
+        import corral_worker as program
+    program.run(sys.argv[1:])

@@ -2153,6 +2153,7 @@ FLAGS = {
     "ws_max_size": (int, 1 << 24),
     "connect": (str, None),
     "index": (int, 0),
+    "template": (int, -1),
 }
 
 
@@ -2175,7 +2176,7 @@ class Settings:
             if name == "pythonpath":
                 value = self.pythonpath + value
             setattr(self, name, value)
-        for name in ("app", "connect"):
+        for name in ("app",) if self.template >= 0 else ("app", "connect"):
             if not getattr(self, name):
                 raise ValueError("--%s=... is missing" % name)
         if self.threads < 1:
@@ -2206,6 +2207,12 @@ class Notify:
         except OSError:
             return False
         return True
+
+    def close(self):
+        """Closes the socket; what is said from then on is lost."""
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
 
 
 class GunicornFormatter(logging.Formatter):
@@ -2528,7 +2535,8 @@ def app_traceback(error):
     """The traceback of an import from the app's first frame on: this file's and the import system's say nothing about the app."""
     trace = error.__traceback__
     library = os.path.dirname(os.path.dirname(asyncio.__file__))
-    others = (__file__, "<frozen importlib", os.path.join(library, "importlib"), os.path.join(library, "asyncio"))
+    own = os.path.join(os.path.dirname(__file__), "corral_")
+    others = (own, "<frozen importlib", os.path.join(library, "importlib"), os.path.join(library, "asyncio"))
     while trace is not None:
         if not trace.tb_frame.f_code.co_filename.startswith(others):
             break
@@ -2555,14 +2563,16 @@ def report_failure(error, settings, notify, logger):
     return code
 
 
-def host(settings, loop, notify, logger):
-    """Loads the app and serves it. Returns the exit code."""
+def host(settings, loop, notify, logger, hosted=None):
+    """Loads the app, unless it is given, and serves it. Returns the exit code."""
 
     async def load_in_loop():
         return load_app(settings, logger)
 
     try:
-        if settings.personality == "uvicorn":
+        if hosted is not None:
+            pass
+        elif settings.personality == "uvicorn":
             # As uvicorn does it: code that runs on import finds a running loop.
             hosted = loop.run_until_complete(load_in_loop())
         else:
@@ -2606,16 +2616,30 @@ def main(arguments):
         sys.stderr.write("corral_worker: %s\n" % error)
         return 2
     notify = Notify(os.environ)
-    # Before the loop runs: the default actions for those that end it, none for those that a worker ignores. Handlers, since
-    # ignored signals would be inherited by the app's children.
+    set_up_signals()
+    set_up_paths(settings)
+    try:
+        logger = set_up_logging(settings)
+    except Exception as error:
+        traceback.print_exc()
+        notify.send("STATUS=" + one_line(error))
+        return 3
+    return serve(settings, notify, logger)
+
+
+def set_up_signals():
+    """Before the loop runs: the default actions for those that end it, none for those that a worker ignores."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     # A starter that is a JVM may have left QUIT blocked.
     signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT, signal.SIGABRT))
     for number in (signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2, signal.SIGWINCH):
+        # Handlers, since ignored signals would be inherited by the app's children.
         signal.signal(number, lambda number, stack: None)
-    set_up_paths(settings)
+
+
+def serve(settings, notify, logger, hosted=None):
+    """Runs a worker on its app, which is loaded unless it is given. Returns the exit code."""
     try:
-        logger = set_up_logging(settings)
         loop = make_loop(settings.loop)
     except Exception as error:
         traceback.print_exc()
@@ -2624,14 +2648,18 @@ def main(arguments):
     asyncio.set_event_loop(loop)
     uvicorn = settings.personality == "uvicorn"
     logger.info("Started server process [%d]" if uvicorn else "Booting worker with pid: %d", os.getpid())
-    code = host(settings, loop, notify, logger)
+    code = host(settings, loop, notify, logger, hosted)
     logger.info("Finished server process [%d]" if uvicorn else "Worker exiting (pid: %d)", os.getpid())
     return code
 
 
 def run(arguments):
-    """Runs a worker and ends the process; threads that hang then (of a WSGI app, of an executor) get five seconds."""
-    code = main(arguments)
+    """Runs a worker and ends the process."""
+    end(main(arguments))
+
+
+def end(code):
+    """Ends the process; threads that hang then (of a WSGI app, of an executor) get five seconds."""
     timer = threading.Timer(5.0, os._exit, (code,))
     timer.daemon = True
     timer.start()
