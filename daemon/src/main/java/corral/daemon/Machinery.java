@@ -7,6 +7,7 @@ import corral.daemon.loop.Clock;
 import corral.daemon.loop.Loop;
 import corral.daemon.notify.NotifyReader;
 import corral.daemon.os.Capabilities;
+import corral.daemon.os.DescriptorLink;
 import corral.daemon.os.Descriptors;
 import corral.daemon.os.Epoll;
 import corral.daemon.os.KernelSignals;
@@ -32,6 +33,8 @@ import java.util.function.Supplier;
 
 /** The threads that touch the operating system for the supervisor: spawner, reaper, output. */
 final class Machinery {
+    /** A template that has not forked a worker by then hangs. */
+    private static final int FORK_TIMEOUT_SECS = 30;
 
     /** Hears of exits, on the loop. */
     interface ExitListener {
@@ -128,6 +131,11 @@ final class Machinery {
             public void launched(int pid) {
                 descriptorLimit.restoreFor(pid);
                 reaper.childLaunched();
+            }
+
+            @Override
+            public DescriptorLink.Pair templateLink() throws OsException {
+                return DescriptorLink.pair(os, FORK_TIMEOUT_SECS);
             }
         };
     }

@@ -25,6 +25,7 @@ final class AppServerReader {
     private static final int STOP_MARGIN = 5;
 
     private static final int MODE = 0777;
+    private static final String TEMPLATE = "template";
 
     private final Reading reading;
     private final Globals globals;
@@ -58,10 +59,17 @@ final class AppServerReader {
         Common common = programs.common(section);
         Map<Flag, List<String>> flags = flags(server);
         check(server, flags);
+        boolean preload = section.value(ServerKeys.PRELOAD_APP);
+        if (preload && flags.keySet().removeIf(flag -> flag.key().equals(ServerKeys.RELOAD))) {
+            section.warning(ServerKeys.PRELOAD_APP, "reload has no effect with preload_app");
+        }
         int workers = section.value(ServerKeys.WORKERS);
         List<ProcessConfig> processes = new ArrayList<>();
         processes.add(front(server, common, flags));
         String python = python(server);
+        if (preload) {
+            processes.add(template(server, common, flags, python));
+        }
         for (int i = 0; i < workers; i++) {
             processes.add(worker(server, common, flags, python, i));
         }
@@ -88,10 +96,28 @@ final class AppServerReader {
                 new Own("front", server.name(), command.text(), directoryText(server), variables));
     }
 
+    /** What every worker is forked from. */
+    private ProcessConfig template(Server server, Common common, Map<Flag, List<String>> flags, String python) {
+        SectionReader section = server.section();
+        ServerCommand command = new ServerCommand()
+                .word(python)
+                .word(reading.host().home().resolve("lib/worker"))
+                .word("--workers=" + section.value(ServerKeys.WORKERS))
+                .flags(flags, To.WORKER);
+        Additions additions = additions(section, common, 0)
+                .withRole(new ServerRole.Template(section.value(ServerKeys.EXIT_ON_BOOT_FAILURE)));
+        Names names = server.names().with("process_name", TEMPLATE);
+        return programs.process(
+                section.with(names),
+                common.withDefaults(section, stopwaitsecs(section), true, additions),
+                new Own(TEMPLATE, server.name(), command.text(), directoryText(server), server.variables()));
+    }
+
     private ProcessConfig worker(
             Server server, Common common, Map<Flag, List<String>> flags, String python, int index) {
         SectionReader section = server.section();
         String name = "worker-" + index;
+        boolean preload = section.value(ServerKeys.PRELOAD_APP);
         ServerCommand command = new ServerCommand()
                 .word(python)
                 .word(reading.host().home().resolve("lib/worker"))
@@ -99,7 +125,7 @@ final class AppServerReader {
                 .word("--workers=" + section.value(ServerKeys.WORKERS))
                 .flags(flags, To.WORKER);
         Additions additions = additions(section, common, section.value(ServerKeys.TIMEOUT))
-                .withRole(new ServerRole.Worker(index, section.value(ServerKeys.EXIT_ON_BOOT_FAILURE)));
+                .withRole(new ServerRole.Worker(index, section.value(ServerKeys.EXIT_ON_BOOT_FAILURE), preload));
         Names names = server.names().with("process_name", name).with("process_num", index);
         return programs.process(
                 section.with(names),

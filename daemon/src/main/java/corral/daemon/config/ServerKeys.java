@@ -59,6 +59,12 @@ final class ServerKeys {
             "retry",
             "whether an application that cannot be loaded at first ends the daemon");
 
+    static final Key<Boolean> PRELOAD_APP = Key.of(
+            "preload_app",
+            Types.BOOLEAN,
+            "false",
+            "the application is loaded once, workers are forked from that process");
+
     static final Key<List<String>> APP = Key.of("app", ServerTypes.APP, "the application");
     static final Key<List<String>> APP_DIR = Key.of("app_dir", PATH, "put first on sys.path");
     static final Key<List<String>> GRACEFUL_TIMEOUT =
@@ -70,6 +76,8 @@ final class ServerKeys {
     static final Key<List<String>> CA_CERTS = Key.of("ca_certs", PATH, "who may sign clients' certificates, PEM");
     static final Key<List<String>> LOG_CONFIG = Key.of("log_config", PATH, "Python's logging configuration");
     static final Key<List<String>> ACCESS_LOG = Key.of("access_log", TEXT, "file, - for stdout, empty for none");
+
+    static final Key<List<String>> RELOAD = Key.of("reload", BOOLEAN, "a changed file restarts the workers");
 
     static final List<Flag> FLAGS = List.of(
             worker(APP),
@@ -152,7 +160,7 @@ final class ServerKeys {
             front("ws_ping_interval", "seconds between pings; 0 none", seconds(0, DAY)),
             front("ws_ping_timeout", "seconds for an answer; 0 no limit", seconds(0, DAY)),
             front("ws_per_message_deflate", "compress WebSocket messages", BOOLEAN),
-            both("reload", "a changed file restarts the workers", BOOLEAN),
+            new Flag(RELOAD, To.BOTH),
             front("reload_dirs", "folders that are watched", LIST),
             front("reload_includes", "patterns of names that are watched", LIST),
             front("reload_excludes", "patterns of names that are not", LIST),
@@ -179,7 +187,8 @@ final class ServerKeys {
                 SOCKET_MODE,
                 SOCKET_OWNER,
                 KEYFILE_PASSWORD,
-                EXIT_ON_BOOT_FAILURE));
+                EXIT_ON_BOOT_FAILURE,
+                PRELOAD_APP));
         ProgramKeys.TABLE.keys().stream()
                 .filter(key -> !NOT_OF_SERVERS.contains(key))
                 .forEach(keys::add);

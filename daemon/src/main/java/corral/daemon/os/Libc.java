@@ -38,6 +38,12 @@ public interface Libc {
 
     int socket(int domain, int type, int protocol);
 
+    int socketpair(int domain, int type, int protocol, @Out Pointer both);
+
+    int shutdown(int fd, int how);
+
+    long sendmsg(int fd, @In Pointer message, int flags);
+
     int bind(int fd, @In Pointer address, int length);
 
     int listen(int fd, int backlog);

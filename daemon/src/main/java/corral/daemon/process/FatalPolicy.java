@@ -61,6 +61,8 @@ final class FatalPolicy {
         }
         if (role(process) instanceof ServerRole.Worker worker && worker.exitOnBootFailure()) {
             judgeBoot(process, state);
+        } else if (role(process) instanceof ServerRole.Template template && template.exitOnBootFailure()) {
+            judgeTemplate(process, state);
         } else if (role(process) instanceof ServerRole.Front front && front.exitOnBootFailure()) {
             judgeFront(process, state);
         }
@@ -81,6 +83,15 @@ final class FatalPolicy {
                 && !booted.contains(worker.group())
                 && LOAD_FAILURES.contains(worker.failureStatus())) {
             end(worker, "cannot load its application");
+        }
+    }
+
+    /** It loads the application for all workers; whether that starts, the first of them shows. */
+    private void judgeTemplate(ManagedProcess template, State state) {
+        if (state == State.BACKOFF
+                && !booted.contains(template.group())
+                && LOAD_FAILURES.contains(template.failureStatus())) {
+            end(template, "cannot load its application");
         }
     }
 

@@ -1,9 +1,11 @@
 package corral.daemon.spawn;
 
 import corral.daemon.config.ProcessConfig;
+import corral.daemon.config.ServerRole;
 import corral.daemon.config.UserId;
 import corral.daemon.loop.Clock;
 import corral.daemon.loop.Loop;
+import corral.daemon.os.DescriptorLink;
 import corral.daemon.os.NativeSpawner;
 import corral.daemon.os.OsException;
 import corral.daemon.os.SetuidException;
@@ -25,6 +27,7 @@ import org.slf4j.LoggerFactory;
 /** The spawner thread: takes requests in order, launches children, answers on the loop. */
 public final class ChildSpawner implements Spawner {
     private static final Logger log = LoggerFactory.getLogger("corral");
+    private static final int FIRST_FD = 3;
     private static final int EAGAIN = 11;
     private static final int ENFILE = 23;
     private static final int EMFILE = 24;
@@ -35,8 +38,11 @@ public final class ChildSpawner implements Spawner {
         /** Makes the native spawner; called once, on the spawner thread, whose directory and umask it will own. */
         NativeSpawner nativeSpawner() throws OsException;
 
-        /** A child runs: somebody must wait for it. */
+        /** A child runs: somebody must wait for it. Any thread. */
         void launched(int pid);
+
+        /** A connection to a template that is about to be launched. */
+        DescriptorLink.Pair templateLink() throws OsException;
     }
 
     private final Loop loop;
@@ -46,6 +52,7 @@ public final class ChildSpawner implements Spawner {
     private final Map<String, String> environment;
     private final Surroundings surroundings;
     private final BlockingQueue<Runnable> requests = new LinkedBlockingQueue<>();
+    private final Templates templates = new Templates();
     private NativeSpawner nativeSpawner;
 
     /**
@@ -95,7 +102,10 @@ public final class ChildSpawner implements Spawner {
 
     @Override
     public void release(String group) {
-        requests.add(() -> sockets.release(group));
+        requests.add(() -> {
+            templates.release(group);
+            sockets.release(group);
+        });
     }
 
     /** Closes all sockets, when nothing runs any more; completes on this thread. */
@@ -130,18 +140,72 @@ public final class ChildSpawner implements Spawner {
     }
 
     private void launch(Request request, Listener listener) {
-        String name = request.config().name();
         try {
-            long atNs = clock.nanoTime();
-            int pid = spawn(request);
-            // On the loop first: the exit must not overtake the launch.
-            loop.post("spawned " + name, () -> listener.onSpawned(pid, atNs));
-            surroundings.launched(pid);
+            if (templates.serve(request)) {
+                fork(request, listener);
+            } else {
+                long atNs = clock.nanoTime();
+                spawned(request, listener, spawn(request), atNs);
+            }
         } catch (LaunchException e) {
-            loop.post("spawn failed " + name, () -> listener.onSpawnFailed(e.getMessage()));
+            failed(request, listener, e.getMessage());
         } catch (RuntimeException e) {
-            log.error("spawner: launching '{}' failed", name, e);
-            loop.post("spawn failed " + name, () -> listener.onSpawnFailed("unknown error during spawn: " + e));
+            log.error("spawner: launching '{}' failed", request.config().name(), e);
+            failed(request, listener, "unknown error during spawn: " + e);
+        }
+    }
+
+    /** Any thread. */
+    private void spawned(Request request, Listener listener, int pid, long atNs) {
+        // On the loop first: the exit must not overtake the launch.
+        loop.post("spawned " + request.config().name(), () -> listener.onSpawned(pid, atNs));
+        surroundings.launched(pid);
+    }
+
+    /** Any thread. */
+    private void failed(Request request, Listener listener, String reason) {
+        loop.post("spawn failed " + request.config().name(), () -> listener.onSpawnFailed(reason));
+    }
+
+    /** A worker is not launched, but forked from the process that has loaded its application. */
+    private void fork(Request request, Listener listener) throws LaunchException {
+        ProcessConfig config = request.config();
+        Template template = templates
+                .current(request.group())
+                .orElseThrow(() -> LaunchException.notExecutable("the template of '" + request.group()
+                        + "', from which '" + config.name() + "' would be forked, does not run"));
+        List<String> words = CommandWords.split(config.command());
+        LaunchSockets.Extras extras = sockets.prepare(request);
+        // Without the interpreter and what it runs.
+        List<String> arguments = new ArrayList<>(words.subList(2, words.size()));
+        arguments.addAll(extras.arguments());
+        List<String> variables = ChildEnvironment.of(environment, request.group(), config, extras.environment());
+        ChildStdio.Ends ends = openStdio(request);
+        template.fork(new Template.Order(arguments, variables, ends), answer -> {
+            stdio.close(ends);
+            onAnswer(request, listener, answer);
+        });
+    }
+
+    /** The template's thread. */
+    private void onAnswer(Request request, Listener listener, Template.Answer answer) {
+        if (answer instanceof Template.Answer.Forked forked) {
+            spawned(request, listener, forked.pid(), clock.nanoTime());
+        } else if (answer instanceof Template.Answer.Failed failure) {
+            failed(request, listener, failure.reason());
+        } else if (answer instanceof Template.Answer.Orphan) {
+            requests.add(() -> {
+                if (templates.giveUp(request.group())) {
+                    log.warn(
+                            "workers forked from the template of '{}' do not become children of corrald here"
+                                    + " (PR_SET_CHILD_SUBREAPER): they are launched as without preload_app",
+                            request.group());
+                }
+                launch(request, listener);
+            });
+        } else {
+            // From an older one that still runs; without any it fails there.
+            requests.add(() -> launch(request, listener));
         }
     }
 
@@ -155,8 +219,14 @@ public final class ChildSpawner implements Spawner {
         List<FdAction> descriptors = new ArrayList<>(
                 List.of(new FdAction(ends.stdin(), 0), new FdAction(ends.stdout(), 1), new FdAction(ends.stderr(), 2)));
         descriptors.addAll(extras.descriptors());
+        Optional<DescriptorLink.Pair> link = templateLink(config);
+        if (link.isPresent()) {
+            int target = FIRST_FD + extras.descriptors().size();
+            descriptors.add(new FdAction(link.get().theirs(), target));
+            argv.add("--template=" + target);
+        }
         try {
-            return nativeSpawner.spawn(new SpawnPlan(
+            int pid = nativeSpawner.spawn(new SpawnPlan(
                     path,
                     argv,
                     ChildEnvironment.of(environment, request.group(), config, extras.environment()),
@@ -164,10 +234,25 @@ public final class ChildSpawner implements Spawner {
                     config.umask(),
                     config.user(),
                     descriptors));
+            link.ifPresent(
+                    pair -> templates.add(request.group(), new Template(config.name() + " " + pid, pair.take())));
+            return pid;
         } catch (OsException e) {
             throw explain(e, request, ends);
         } finally {
             stdio.close(ends);
+            link.ifPresent(DescriptorLink.Pair::close);
+        }
+    }
+
+    private Optional<DescriptorLink.Pair> templateLink(ProcessConfig config) throws LaunchException {
+        if (!(config.additions().role().orElse(null) instanceof ServerRole.Template)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(surroundings.templateLink());
+        } catch (OsException e) {
+            throw LaunchException.notExecutable("socket of '" + config.name() + "': " + e.getMessage());
         }
     }
 

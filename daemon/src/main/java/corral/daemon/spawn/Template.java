@@ -1,0 +1,130 @@
+package corral.daemon.spawn;
+
+import corral.daemon.os.DescriptorLink;
+import corral.daemon.os.OsException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+
+/**
+ * A process that has loaded a server's application, as who launches workers sees it. Requests are served on a thread of its
+ * own, one after the other, so that an application that takes its time holds up nobody else.
+ */
+final class Template {
+
+    /**
+     * A worker that is to be.
+     *
+     * @param environment {@code KEY=VALUE}, complete
+     */
+    record Order(List<String> arguments, List<String> environment, ChildStdio.Ends stdio) {}
+
+    /** What came of an order. */
+    sealed interface Answer {
+
+        /** The worker runs and is the daemon's child. */
+        record Forked(int pid) implements Answer {}
+
+        /** The worker would not have become the daemon's child; there is none. */
+        record Orphan() implements Answer {}
+
+        /** The template is gone, or does not answer; there is no worker. */
+        record Gone() implements Answer {}
+
+        /** The template lives, but there is no worker. */
+        record Failed(String reason) implements Answer {}
+    }
+
+    private static final String PID = "pid ";
+
+    private final DescriptorLink link;
+    private final ExecutorService thread;
+    private volatile boolean ready;
+
+    /** One whose process has just been launched. */
+    Template(String name, DescriptorLink link) {
+        this.link = link;
+        this.thread = Executors.newSingleThreadExecutor(task -> {
+            Thread made = new Thread(null, task, name);
+            made.setDaemon(true);
+            return made;
+        });
+        thread.execute(this::awaitReady);
+    }
+
+    /** Whether it has loaded the application. */
+    boolean isReady() {
+        return ready;
+    }
+
+    /** Whether there is no such process any more. */
+    boolean isGone() {
+        return link.isOver();
+    }
+
+    /** Has a worker forked, as soon as the application is loaded; the answer is given on the template's thread. */
+    void fork(Order order, Consumer<Answer> answer) {
+        try {
+            thread.execute(() -> answer.accept(fork(order)));
+        } catch (RejectedExecutionException e) {
+            answer.accept(new Answer.Gone());
+        }
+    }
+
+    /** No more orders; the process ends by itself when it sees that nobody has any. */
+    void release() {
+        link.shutDown();
+        if (!thread.isShutdown()) {
+            thread.execute(link::close);
+            thread.shutdown();
+        }
+    }
+
+    private void awaitReady() {
+        try {
+            ready = link.await() >= 0;
+        } catch (OsException e) {
+            link.shutDown();
+        }
+    }
+
+    private Answer fork(Order order) {
+        if (!ready) {
+            return new Answer.Gone();
+        }
+        try {
+            ChildStdio.Ends stdio = order.stdio();
+            link.send(message(order), stdio.stdin(), stdio.stdout(), stdio.stderr());
+            return answer(link.readLine());
+        } catch (OsException e) {
+            // Gone, or hanging: then it must not answer an old order when it goes on.
+            link.shutDown();
+            return new Answer.Gone();
+        }
+    }
+
+    private static Answer answer(String line) {
+        if (line.startsWith(PID)) {
+            return new Answer.Forked(Integer.parseInt(line.substring(PID.length())));
+        }
+        return line.equals("orphan") ? new Answer.Orphan() : new Answer.Failed(line.replaceFirst("^error ", ""));
+    }
+
+    private static byte[] message(Order order) {
+        StringBuilder fields = new StringBuilder();
+        fields.append(order.arguments().size()).append('\0');
+        order.arguments().forEach(field -> fields.append(field).append('\0'));
+        order.environment().forEach(field -> fields.append(field).append('\0'));
+        byte[] payload = fields.toString().getBytes(StandardCharsets.UTF_8);
+        return ByteBuffer.allocate(4 + payload.length)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(payload.length)
+                .put(payload)
+                .array();
+    }
+}
