@@ -3,6 +3,7 @@ package corral.it.lifecycle;
 import java.util.List;
 
 /** What happens to a server under load; named as `--only` wants it. */
+@SuppressWarnings("ImmutableEnumChecker")
 enum Scenario {
     STEADY("nothing happens", Setup.workers(2)) {
         @Override
