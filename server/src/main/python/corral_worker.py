@@ -1007,6 +1007,14 @@ class LinkSet:
         self.lost = False
 
 
+def drop_sent(parts, sent):
+    """Takes so many bytes, which were sent, off the beginning of parts."""
+    while parts and sent >= len(parts[0]):
+        sent -= len(parts.pop(0))
+    if sent:
+        parts[0] = memoryview(parts[0])[sent:]
+
+
 class Connection(asyncio.Protocol):
     """One connection to the front, which is to one event loop of it."""
 
@@ -1220,30 +1228,27 @@ class Connection(asyncio.Protocol):
             except OSError:
                 transport.abort()
                 return
-            while parts and sent >= len(parts[0]):
-                sent -= len(parts.pop(0))
-            if sent:
-                parts[0] = memoryview(parts[0])[sent:]
-        if parts:
-            self._write(b"".join(parts))
+            drop_sent(parts, sent)
+        if parts and not (self._closed or transport.is_closing()):
+            transport.writelines(parts)
 
-    def write_from_thread(self, data):
-        """Writes frames now, from any thread; what does not fit is left to the loop, and so is what comes after it."""
+    def write_from_thread(self, parts):
+        """Writes a frame now, from any thread; what does not fit is left to the loop, and so is what comes after it."""
         with self._lock:
             if self._closed:
                 return
             if not self._held and not self._transport.get_write_buffer_size():
                 try:
-                    sent = self._thread_socket.send(data)
-                    if sent == len(data):
+                    drop_sent(parts, self._thread_socket.sendmsg(parts))
+                    if not parts:
                         return
-                    data = data[sent:]
                 except (BlockingIOError, InterruptedError):
                     pass
                 except OSError:
                     return
-            self._held.append(data)
-            if len(self._held) == 1:
+            first = not self._held
+            self._held += parts
+            if first:
                 self.loop.call_soon_threadsafe(self.write_out)
 
     def _write(self, data):
@@ -1341,7 +1346,8 @@ class WsgiStream(Stream):
         if flags & END:
             self._set("ended")
         size = sum(map(len, payload))
-        self.connection.write_from_thread(b"".join((pack_header(size, self.number, kind, flags, 0), *payload)))
+        parts = [pack_header(size, self.number, kind, flags, 0), *payload]
+        self.connection.write_from_thread(parts if size > LONG_WRITE else [b"".join(parts)])
 
     def await_credit(self):
         """Waits until body bytes may be sent; returns how many. Raises ClientDisconnected."""
@@ -1539,10 +1545,10 @@ class WsgiCall:
             view = memoryview(data)
             while size > stream.await_credit():
                 piece = stream.credit - stream.used
-                self._send_piece(bytes(view[:piece]), 0)
+                self._send_piece(view[:piece], 0)
                 view = view[piece:]
                 size -= piece
-            data = bytes(view)
+            data = view
         self._send_piece(data, flags)
 
     def _send_piece(self, data, flags):

@@ -507,6 +507,16 @@ class HttpTest(WorkerCase):
         self.assertEqual((1000000 - 65546, END), (len(frame.payload), frame.flags))
         self.await_marks("sent")
 
+    def test_what_the_socket_does_not_take_at_once_follows_in_order(self):
+        streams = [self.c.request(http_scope(path="/big")) for _ in range(3)]
+        for s in streams:
+            self.c.credit(s, 2000000)
+        whole = b"0123456789" * 100000
+        for s in streams:
+            # Compared without assertEqual, which would take minutes to show how a million bytes differ.
+            self.assertTrue(whole == self.c.response(s)[2])
+        self.await_marks("sent,sent,sent")
+
     def test_a_slow_client_holds_only_its_own_response(self):
         s = self.c.request(http_scope(path="/drip"))
         size = 0

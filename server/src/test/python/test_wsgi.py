@@ -217,6 +217,11 @@ def big(environ, start_response):
     return [b"0123456789" * 20000]
 
 @handler
+def long(environ, start_response):
+    start_response("200 OK", [])
+    return [b"".join(b"%07d," % i for i in range(125000))]
+
+@handler
 def flood(environ, start_response):
     start_response("200 OK", [])
     try:
@@ -386,6 +391,14 @@ class WsgiTest(WorkerCase):
         self.assertEqual(65536, len(self.c.next(s).payload[2]))
         self.c.credit(s, 1000000)
         self.assertEqual(200000 - 65536, len(self.c.response(s)[2]))
+
+    def test_what_the_socket_does_not_take_at_once_follows_in_order(self):
+        streams = [self.c.request(http_scope(path="/long")) for _ in range(3)]
+        for s in streams:
+            self.c.credit(s, 2000000)
+        whole = b"".join(b"%07d," % i for i in range(125000))
+        for s in streams:
+            self.assertTrue(whole == self.c.response(s)[2])
 
     def test_a_client_that_leaves_ends_the_app(self):
         s = self.c.request(http_scope(path="/flood"))
