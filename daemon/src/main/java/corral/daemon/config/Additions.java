@@ -57,6 +57,36 @@ public record Additions(
                 notifies, watchdogSecs, exitOnFatal, extra, maxMemory, dependsOn, healthCheck, sockets, backoff, role);
     }
 
+    /** The same with another {@link #maxMemory}. */
+    public Additions withMaxMemory(long bytes) {
+        return new Additions(
+                notifies, watchdogSecs, exitOnFatal, surge, bytes, dependsOn, healthCheck, sockets, backoff, role);
+    }
+
+    /** The same with other {@link #dependsOn}. */
+    public Additions withDependsOn(List<String> names) {
+        return new Additions(
+                notifies, watchdogSecs, exitOnFatal, surge, maxMemory, names, healthCheck, sockets, backoff, role);
+    }
+
+    /** The same with another {@link #healthCheck}. */
+    public Additions withHealthCheck(Optional<HealthCheck> check) {
+        return new Additions(
+                notifies, watchdogSecs, exitOnFatal, surge, maxMemory, dependsOn, check, sockets, backoff, role);
+    }
+
+    /** The same with other {@link #sockets}. */
+    public Additions withSockets(Optional<ListenConfig> listen) {
+        return new Additions(
+                notifies, watchdogSecs, exitOnFatal, surge, maxMemory, dependsOn, healthCheck, listen, backoff, role);
+    }
+
+    /** The same with another {@link #backoff}. */
+    public Additions withBackoff(Backoff waits) {
+        return new Additions(
+                notifies, watchdogSecs, exitOnFatal, surge, maxMemory, dependsOn, healthCheck, sockets, waits, role);
+    }
+
     /** The same with another role. */
     public Additions withRole(ServerRole other) {
         return new Additions(

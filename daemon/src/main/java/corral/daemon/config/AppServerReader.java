@@ -6,7 +6,6 @@ import corral.daemon.config.ProgramReader.Own;
 import corral.daemon.config.ServerKeys.Flag;
 import corral.daemon.config.ServerKeys.To;
 import corral.daemon.ini.Names;
-import corral.daemon.ini.PyText;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.file.Files;
@@ -17,14 +16,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /** A {@code [server:x]} section as the group of processes that it stands for: one front and its workers. */
 final class AppServerReader {
     /** What the stop of a worker may take beyond its own two limits, in seconds. */
     private static final int STOP_MARGIN = 5;
 
-    private static final int MODE = 0777;
     private static final String TEMPLATE = "template";
 
     private final Reading reading;
@@ -88,6 +85,7 @@ final class AppServerReader {
         Map<String, String> variables = new LinkedHashMap<>(server.variables());
         section.optional(ServerKeys.KEYFILE_PASSWORD).ifPresent(p -> variables.put("CORRAL_KEYFILE_PASSWORD", p));
         Additions additions = additions(section, common, 0)
+                .withMaxMemory(0)
                 .withRole(new ServerRole.Front(listen, section.value(ServerKeys.EXIT_ON_BOOT_FAILURE)));
         Names names = server.names().with("process_name", "front");
         return programs.process(
@@ -105,6 +103,7 @@ final class AppServerReader {
                 .word("--workers=" + section.value(ServerKeys.WORKERS))
                 .flags(flags, To.WORKER);
         Additions additions = additions(section, common, 0)
+                .withMaxMemory(0)
                 .withRole(new ServerRole.Template(section.value(ServerKeys.EXIT_ON_BOOT_FAILURE)));
         Names names = server.names().with("process_name", TEMPLATE);
         return programs.process(
@@ -168,30 +167,9 @@ final class AppServerReader {
     private ListenConfig listen(Server server, Optional<UserId> user) {
         SectionReader section = server.section();
         List<BindAddress> binds = section.text(ServerKeys.BIND)
-                .flatMap(text -> binds(section, text, server.directory()))
+                .flatMap(text -> AdditionsReader.binds(section, ServerKeys.BIND, text, server.directory()))
                 .orElse(List.of());
-        Optional<Users.Owner> owner = section.optional(ServerKeys.SOCKET_OWNER);
-        OptionalInt uid = owner.map(o -> OptionalInt.of(o.uid()))
-                .orElseGet(() -> user.map(u -> OptionalInt.of(u.uid())).orElse(OptionalInt.empty()));
-        OptionalInt gid = owner.map(Users.Owner::gid)
-                .orElseGet(() -> user.map(u -> OptionalInt.of(u.gid())).orElse(OptionalInt.empty()));
-        return new ListenConfig(
-                binds,
-                section.value(ServerKeys.BACKLOG),
-                section.value(ServerKeys.REUSE_PORT),
-                section.value(ServerKeys.SOCKET_MODE) & MODE,
-                uid,
-                gid);
-    }
-
-    private static Optional<List<BindAddress>> binds(SectionReader section, String text, Path directory) {
-        try {
-            return Optional.of(BindText.read(text, directory));
-        } catch (BadValueException e) {
-            section.error(
-                    ServerKeys.BIND, e.getMessage(), "read: " + PyText.repr(text) + "; allowed: " + BindText.ALLOWED);
-            return Optional.empty();
-        }
+        return AdditionsReader.listen(section, binds, user, section.value(ServerKeys.REUSE_PORT));
     }
 
     /** What is written; relative paths are made absolute, because front and workers need not be where the daemon is. */

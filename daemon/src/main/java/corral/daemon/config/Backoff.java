@@ -10,5 +10,14 @@ package corral.daemon.config;
 public record Backoff(long firstMs, long maxMs, long restartMs) {
 
     /** Supervisor's way. */
-    public static final Backoff SUPERVISOR = new Backoff(0, 60_000, 0);
+    public static final Backoff SUPERVISOR = new Backoff(0, Long.MAX_VALUE, 0);
+
+    /** Doubled so often, any first wait is beyond the longest. */
+    private static final int DOUBLINGS = 40;
+
+    /** Milliseconds before the next attempt; {@code failures} in a row, from 1 on. */
+    public long delayMs(int failures) {
+        long wanted = firstMs == 0 ? failures * 1000L : firstMs << Math.min(failures - 1, DOUBLINGS - 1);
+        return Math.min(maxMs, wanted);
+    }
 }

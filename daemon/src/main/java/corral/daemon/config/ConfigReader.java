@@ -76,6 +76,7 @@ public final class ConfigReader {
         List<HttpServerConfig> servers = new ServerReader(reading.apart(ofServers), env, here).read();
         Globals globals = new Globals(env.with("here", here), daemon.environment(), ServerReader.url(servers));
         List<GroupConfig> groups = new GroupReader(reading, globals, Path.of(here)).read();
+        new DependencyCheck(reading, groups).note();
         reading.problems().addAll(ofServers);
         reading.problems().addAll(daemonReader.problemsOfUser());
         return new Config(

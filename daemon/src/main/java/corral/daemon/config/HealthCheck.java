@@ -1,7 +1,5 @@
 package corral.daemon.config;
 
-import java.util.List;
-
 /**
  * How to see that a process does its work.
  *
@@ -23,5 +21,5 @@ public record HealthCheck(Probe probe, long intervalMs, long timeoutMs, int retr
     public record Tcp(String host, int port) implements Probe {}
 
     /** A command that must exit with 0. */
-    public record Exec(List<String> words) implements Probe {}
+    public record Exec(String command) implements Probe {}
 }

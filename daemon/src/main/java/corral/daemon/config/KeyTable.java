@@ -20,8 +20,13 @@ record KeyTable(String header, List<Key<?>> keys) {
 
     /** This table's options and further ones, under another header. */
     KeyTable and(String otherHeader, Key<?>... more) {
+        return and(otherHeader, List.of(more));
+    }
+
+    /** The same for a list. */
+    KeyTable and(String otherHeader, List<Key<?>> more) {
         List<Key<?>> all = new ArrayList<>(keys);
-        all.addAll(List.of(more));
+        all.addAll(more);
         return new KeyTable(otherHeader, List.copyOf(all));
     }
 

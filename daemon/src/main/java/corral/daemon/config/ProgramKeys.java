@@ -14,7 +14,7 @@ final class ProgramKeys {
     static final Key<Boolean> AUTOSTART = Key.of("autostart", Types.BOOLEAN, "true", "start with the daemon");
     static final Key<Integer> STARTSECS = Key.of("startsecs", Types.INT, "1", "seconds up until it counts as RUNNING");
     static final Key<Integer> STARTRETRIES =
-            Key.of("startretries", Types.INT, "3", "further attempts after the first failed start");
+            Key.of("startretries", Types.RETRIES, "3", "further attempts after the first failed start, or unlimited");
     static final Key<Autorestart> AUTORESTART =
             Key.of("autorestart", Types.AUTORESTART, "unexpected", "whether an exit leads to a new start");
     static final Key<Set<Integer>> EXITCODES = Key.of("exitcodes", Types.EXIT_CODES, "0", "statuses that are expected");
@@ -49,7 +49,7 @@ final class ProgramKeys {
     static final StreamKeys STDOUT = StreamKeys.of("stdout");
     static final StreamKeys STDERR = StreamKeys.of("stderr");
 
-    static final KeyTable TABLE = KeyTable.of(
+    private static final KeyTable PROCESS = KeyTable.of(
             "program:x",
             COMMAND,
             PROCESS_NAME,
@@ -89,13 +89,15 @@ final class ProgramKeys {
             ROLLING,
             SURGE);
 
-    static final KeyTable LISTENER = TABLE.and(
+    static final KeyTable TABLE = PROCESS.and("program:x", AdditionKeys.ALL);
+
+    static final KeyTable LISTENER = PROCESS.and(
             "eventlistener:x",
             Key.of("events", Types.LIST, "event types to receive"),
             Key.of("buffer_size", Types.INT, "10", "events kept while no listener is ready"),
             Key.of("result_handler", Types.STRING, "only the default is known"));
 
-    static final KeyTable FASTCGI = TABLE.and(
+    static final KeyTable FASTCGI = PROCESS.and(
             "fcgi-program:x",
             Key.of("socket", Types.STRING, "unix:///path or tcp://host:port"),
             Key.of("socket_owner", Types.STRING, "user or user:group"),

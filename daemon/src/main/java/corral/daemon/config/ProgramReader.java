@@ -21,6 +21,7 @@ final class ProgramReader {
 
     private final Reading reading;
     private final Globals globals;
+    private final AdditionsReader additions;
 
     /**
      * What a program takes from the rest of the configuration.
@@ -90,6 +91,7 @@ final class ProgramReader {
     ProgramReader(Reading reading, Globals globals) {
         this.reading = reading;
         this.globals = globals;
+        this.additions = new AdditionsReader(reading.host());
     }
 
     /**
@@ -187,14 +189,7 @@ final class ProgramReader {
                 serverurl,
                 user,
                 umask.isPresent() ? OptionalInt.of(umask.get() & MODE) : OptionalInt.empty(),
-                additions(section));
-    }
-
-    private static Additions additions(SectionReader section) {
-        return Additions.NONE
-                .withNotify(section.value(ProgramKeys.NOTIFY), section.value(ProgramKeys.WATCHDOG))
-                .withExitOnFatal(section.value(ProgramKeys.EXIT_ON_FATAL))
-                .withSurge(section.value(ProgramKeys.ROLLING) ? section.value(ProgramKeys.SURGE) : 0);
+                additions.common(section, user));
     }
 
     private static CommonStream commonStream(SectionReader section, StreamKeys keys) {
@@ -280,7 +275,7 @@ final class ProgramReader {
                 Collections.unmodifiableMap(environment),
                 auto ? globals.serverurl() : Optional.of(common.serverurl()).filter(url -> !url.isEmpty()),
                 auto,
-                common.additions());
+                additions.own(full, common.additions()));
     }
 
     /** The section's own variables. */

@@ -47,11 +47,7 @@ final class ServerKeys {
             "timeout", ServerTypes.number(0, DAY), "30", "seconds without a sign of life, then a worker is replaced");
     static final Key<String> BIND =
             Key.of("bind", Types.STRING, "127.0.0.1:8000", "where it listens: " + BindText.ALLOWED);
-    static final Key<Integer> BACKLOG =
-            Key.of("backlog", ServerTypes.number(1, 65535), "2048", "connections that may wait");
     static final Key<Boolean> REUSE_PORT = Key.of("reuse_port", Types.BOOLEAN, "false", "share the port with others");
-    static final Key<Integer> SOCKET_MODE = Key.of("socket_mode", Types.OCTAL, "0777", "permissions of Unix sockets");
-    static final Key<Users.Owner> SOCKET_OWNER = Key.of("socket_owner", Types.OWNER, "owner of Unix sockets");
     static final Key<String> KEYFILE_PASSWORD = Key.of("keyfile_password", Types.STRING, "password of keyfile");
     static final Key<Boolean> EXIT_ON_BOOT_FAILURE = Key.of(
             "boot_failure",
@@ -167,8 +163,12 @@ final class ServerKeys {
             front("reload_extra_files", "further files that are watched", LIST),
             front("reload_delay", "seconds between two looks", seconds(0, DAY)));
 
-    private static final Set<Key<?>> NOT_OF_SERVERS =
-            Set.of(ProgramKeys.COMMAND, ProgramKeys.NUMPROCS, ProgramKeys.NUMPROCS_START, ProgramKeys.PROCESS_NAME);
+    private static final Set<Key<?>> NOT_OF_SERVERS = Set.of(
+            ProgramKeys.COMMAND,
+            ProgramKeys.NUMPROCS,
+            ProgramKeys.NUMPROCS_START,
+            ProgramKeys.PROCESS_NAME,
+            AdditionKeys.SOCKET);
 
     static final KeyTable TABLE = table();
 
@@ -178,17 +178,7 @@ final class ServerKeys {
         List<Key<?>> keys = new ArrayList<>();
         FLAGS.forEach(flag -> keys.add(flag.key()));
         keys.addAll(List.of(
-                PYTHON,
-                WORKERS,
-                TIMEOUT,
-                BIND,
-                BACKLOG,
-                REUSE_PORT,
-                SOCKET_MODE,
-                SOCKET_OWNER,
-                KEYFILE_PASSWORD,
-                EXIT_ON_BOOT_FAILURE,
-                PRELOAD_APP));
+                PYTHON, WORKERS, TIMEOUT, BIND, REUSE_PORT, KEYFILE_PASSWORD, EXIT_ON_BOOT_FAILURE, PRELOAD_APP));
         ProgramKeys.TABLE.keys().stream()
                 .filter(key -> !NOT_OF_SERVERS.contains(key))
                 .forEach(keys::add);

@@ -92,11 +92,15 @@ final class ServerTypes {
 
     /** Seconds, fractions too. */
     static ValueType<List<String>> seconds(int least, int most) {
-        return new ValueType<>(range("seconds", least, most), (text, host) -> {
+        return seconds(BigDecimal.valueOf(least), most);
+    }
+
+    /** Seconds from a fraction of one on. */
+    static ValueType<List<String>> seconds(BigDecimal least, int most) {
+        return new ValueType<>("seconds from " + least + " to " + most, (text, host) -> {
             try {
                 BigDecimal seconds = new BigDecimal(PyText.strip(text));
-                if (seconds.compareTo(BigDecimal.valueOf(least)) < 0
-                        || seconds.compareTo(BigDecimal.valueOf(most)) > 0) {
+                if (seconds.compareTo(least) < 0 || seconds.compareTo(BigDecimal.valueOf(most)) > 0) {
                     throw new BadValueException(text + " is out of range");
                 }
                 return List.of(seconds.toPlainString());

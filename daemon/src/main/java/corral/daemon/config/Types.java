@@ -19,6 +19,12 @@ final class Types {
 
     static final ValueType<Integer> INT = new ValueType<>("a whole number", (text, host) -> clamp(integer(text)));
 
+    /** {@link Integer#MAX_VALUE} for unlimited. */
+    static final ValueType<Integer> RETRIES = new ValueType<>(
+            "a whole number, or unlimited",
+            (text, host) ->
+                    PyText.lower(PyText.strip(text)).equals("unlimited") ? Integer.MAX_VALUE : clamp(integer(text)));
+
     static final ValueType<Long> BYTES =
             new ValueType<>("a whole number of bytes, or one followed by KB, MB or GB", (text, host) -> bytes(text));
 

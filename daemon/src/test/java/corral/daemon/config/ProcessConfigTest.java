@@ -66,6 +66,20 @@ class ProcessConfigTest {
             on_fatal=exit
             rolling=true
             surge=2
+            backoff=0.5
+            backoff_max=8
+            restart_delay=1.5
+            max_memory=300MB
+            depends_on=y, g:z
+            healthcheck=http://[::1]:81/up?deep=1
+            healthcheck_interval=2.5
+            healthcheck_timeout=0.75
+            healthcheck_retries=4
+            healthcheck_start_period=20
+            socket=:82,unix:s.sock
+            backlog=7
+            socket_mode=0600
+            socket_owner=web
             process_name=%(program_name)s-%(process_num)d
             numprocs=1
             numprocs_start=5
@@ -99,9 +113,44 @@ class ProcessConfigTest {
             serverurl=http://h:1
             """;
 
+    /** What depends_on names. */
+    private static final String OTHERS = "[program:y]\ncommand=y\n[program:z]\ncommand=z\n[group:g]\nprograms=z\n";
+
+    /** The options with which a line means something. */
+    private static final Map<String, String> BESIDE = Map.of(
+            "surge",
+            "rolling=true",
+            "backoff_max",
+            "backoff=1",
+            "depends_on",
+            OTHERS,
+            "healthcheck_interval",
+            "healthcheck=tcp://h:1",
+            "healthcheck_timeout",
+            "healthcheck=tcp://h:1",
+            "healthcheck_retries",
+            "healthcheck=tcp://h:1",
+            "healthcheck_start_period",
+            "healthcheck=tcp://h:1",
+            "backlog",
+            "socket=:1",
+            "socket_mode",
+            "socket=:1",
+            "socket_owner",
+            "socket=:1");
+
+    private ProcessConfig x(String lines) {
+        return fixture.with("[program:x]\ncommand=/bin/x\n" + lines + "\n").groups().stream()
+                .filter(group -> group.name().equals("x"))
+                .findFirst()
+                .orElseThrow()
+                .processes()
+                .get(0);
+    }
+
     @Test
     void fullMapping() {
-        assertThat(fixture.program(FULL))
+        assertThat(x(FULL + OTHERS))
                 .isEqualTo(new ProcessConfig(
                         "x-5",
                         "x",
@@ -129,7 +178,21 @@ class ProcessConfigTest {
                         Additions.NONE
                                 .withNotify(true, 11)
                                 .withExitOnFatal(true)
-                                .withSurge(2)));
+                                .withSurge(2)
+                                .withBackoff(new Backoff(500, 8000, 1500))
+                                .withMaxMemory(300L << 20)
+                                .withDependsOn(List.of("y", "g:z"))
+                                .withHealthCheck(Optional.of(new HealthCheck(
+                                        new HealthCheck.Http("::1", 81, "", "/up?deep=1"), 2500, 750, 4, 20_000)))
+                                .withSockets(Optional.of(new ListenConfig(
+                                        List.of(
+                                                new BindAddress.Tcp("0.0.0.0", 82, false),
+                                                new BindAddress.Unix("/srv/s.sock")),
+                                        7,
+                                        false,
+                                        0600,
+                                        OptionalInt.of(1000),
+                                        OptionalInt.empty())))));
     }
 
     @Test
@@ -148,13 +211,13 @@ class ProcessConfigTest {
         ProcessConfig plain = fixture.program("");
         for (String line : FULL.lines().toList()) {
             String key = line.substring(0, line.indexOf('='));
-            boolean same = Set.of("numprocs", "numprocs_start", "stopasgroup", "redirect_stderr", "surge")
+            boolean same = Set.of("numprocs", "numprocs_start", "stopasgroup", "redirect_stderr")
                     .contains(key);
-            assertThat(fixture.program(line).equals(plain)).as(line).isEqualTo(same);
+            String beside = "\n" + BESIDE.getOrDefault(key, "");
+            assertThat(x(line + beside).equals(x(beside))).as(line).isEqualTo(same);
         }
         assertThat(fixture.program("stopasgroup=true")).isNotEqualTo(plain);
         assertThat(fixture.program("redirect_stderr=true")).isNotEqualTo(plain);
-        assertThat(fixture.program("rolling=true\nsurge=2")).isNotEqualTo(fixture.program("rolling=true"));
     }
 
     @Test
