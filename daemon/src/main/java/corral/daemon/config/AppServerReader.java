@@ -39,7 +39,13 @@ final class AppServerReader {
 
     /** What all processes of one server share while it is read. */
     private record Server(
-            String name, Names names, SectionReader section, Map<String, String> variables, Path directory) {}
+            String name, Names names, SectionReader section, Map<String, String> variables, Path directory) {
+
+        /** The same for making further workers. */
+        Server again() {
+            return new Server(name, names, section.again(), variables, directory);
+        }
+    }
 
     /** The group of a section. */
     GroupConfig read(RawSection raw) {
@@ -67,10 +73,46 @@ final class AppServerReader {
         if (preload) {
             processes.add(template(server, common, flags, python));
         }
+        List<ProcessConfig> fixed = List.copyOf(processes);
         for (int i = 0; i < workers; i++) {
-            processes.add(worker(server, common, flags, python, i));
+            processes.add(worker(server, common, flags, python, i, workers));
         }
-        return new GroupConfig(name, common.priority(), List.copyOf(processes));
+        Server again = server.again();
+        ProcessTemplate template = new ProcessTemplate(
+                workers,
+                limits(section, workers),
+                fixed,
+                (index, total) -> worker(again, common, flags, python, index, total));
+        return new GroupConfig(name, common.priority(), List.copyOf(processes), Optional.of(template));
+    }
+
+    /** Both or none; what is wrong with them is said. */
+    private static Optional<ProcessTemplate.Limits> limits(SectionReader section, int workers) {
+        Optional<Integer> least = section.optional(ServerKeys.WORKERS_MIN);
+        Optional<Integer> most = section.optional(ServerKeys.WORKERS_MAX);
+        if (section.has(ServerKeys.WORKERS_MIN) != section.has(ServerKeys.WORKERS_MAX)) {
+            boolean least1 = section.has(ServerKeys.WORKERS_MIN);
+            section.error(
+                    least1 ? ServerKeys.WORKERS_MIN : ServerKeys.WORKERS_MAX,
+                    "one limit without the other",
+                    "add " + (least1 ? ServerKeys.WORKERS_MAX : ServerKeys.WORKERS_MIN).name() + "=");
+        }
+        if (least.isEmpty() || most.isEmpty()) {
+            return Optional.empty();
+        }
+        if (least.get() > most.get()) {
+            section.error(
+                    ServerKeys.WORKERS_MIN,
+                    least.get() + " is more than workers_max=" + most.get(),
+                    "allowed: up to workers_max");
+        } else if (workers < least.get() || workers > most.get()) {
+            section.error(
+                    ServerKeys.WORKERS,
+                    "it starts with " + workers + " workers, which is not between workers_min=" + least.get()
+                            + " and workers_max=" + most.get(),
+                    "allowed: from " + least.get() + " to " + most.get());
+        }
+        return Optional.of(new ProcessTemplate.Limits(least.get(), most.get()));
     }
 
     private ProcessConfig front(Server server, Common common, Map<Flag, List<String>> flags) {
@@ -100,7 +142,6 @@ final class AppServerReader {
         ServerCommand command = new ServerCommand()
                 .word(python)
                 .word(reading.host().home().resolve("lib/worker"))
-                .word("--workers=" + section.value(ServerKeys.WORKERS))
                 .flags(flags, To.WORKER);
         Additions additions = additions(section, common, 0)
                 .withMaxMemory(0)
@@ -113,7 +154,7 @@ final class AppServerReader {
     }
 
     private ProcessConfig worker(
-            Server server, Common common, Map<Flag, List<String>> flags, String python, int index) {
+            Server server, Common common, Map<Flag, List<String>> flags, String python, int index, int total) {
         SectionReader section = server.section();
         String name = "worker-" + index;
         boolean preload = section.value(ServerKeys.PRELOAD_APP);
@@ -121,10 +162,9 @@ final class AppServerReader {
                 .word(python)
                 .word(reading.host().home().resolve("lib/worker"))
                 .word("--index=" + index)
-                .word("--workers=" + section.value(ServerKeys.WORKERS))
                 .flags(flags, To.WORKER);
         Additions additions = additions(section, common, section.value(ServerKeys.TIMEOUT))
-                .withRole(new ServerRole.Worker(index, section.value(ServerKeys.EXIT_ON_BOOT_FAILURE), preload));
+                .withRole(new ServerRole.Worker(index, total, section.value(ServerKeys.EXIT_ON_BOOT_FAILURE), preload));
         Names names = server.names().with("process_name", name).with("process_num", index);
         return programs.process(
                 section.with(names),

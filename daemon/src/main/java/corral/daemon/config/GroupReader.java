@@ -87,7 +87,16 @@ final class GroupReader {
                         known(member));
             }
         }
-        return new GroupConfig(name, priority, List.copyOf(processes.values()));
+        return new GroupConfig(name, priority, List.copyOf(processes.values()), template(members, name));
+    }
+
+    /** Of a group that consists of one program; of several, nobody could say which one is meant. */
+    private Optional<ProcessTemplate> template(List<String> members, String group) {
+        return members.size() != 1
+                ? Optional.empty()
+                : reading.raw()
+                        .section(Sections.PROGRAM + members.get(0))
+                        .flatMap(program -> programs.template(program, group));
     }
 
     private String known(String member) {
@@ -111,7 +120,7 @@ final class GroupReader {
         int priority = section.value(ProgramKeys.PRIORITY);
         Map<String, ProcessConfig> processes = new LinkedHashMap<>();
         add(programs.read(raw, name), processes, section);
-        return new GroupConfig(name, priority, List.copyOf(processes.values()));
+        return new GroupConfig(name, priority, List.copyOf(processes.values()), programs.template(raw, name));
     }
 
     private void server(RawSection raw, List<GroupConfig> groups) {

@@ -16,8 +16,9 @@ import java.util.Optional;
  * @param env the daemon's own environment
  * @param nodeName the kernel's name for the machine
  * @param home where corral is installed: the folder with {@code bin} and {@code lib}
+ * @param trusting whether every directory is taken to exist: what is read has been read and found good before
  */
-record Host(Path cwd, Map<String, String> env, Accounts accounts, String nodeName, Path home) {
+record Host(Path cwd, Map<String, String> env, Accounts accounts, String nodeName, Path home, boolean trusting) {
     private static final Path NODE_NAME = Path.of("/proc/sys/kernel/hostname");
 
     /** This machine. */
@@ -28,7 +29,12 @@ record Host(Path cwd, Map<String, String> env, Accounts accounts, String nodeNam
         } catch (IOException e) {
             name = env.getOrDefault("HOSTNAME", "localhost"); // no /proc
         }
-        return new Host(cwd, env, accounts, name, home);
+        return new Host(cwd, env, accounts, name, home, false);
+    }
+
+    /** The same machine, of which no directory is looked at any more. */
+    Host asTrusting() {
+        return new Host(cwd, env, accounts, nodeName, home, true);
     }
 
     /** The path made absolute; empty when the file system cannot have such a name. */
@@ -43,7 +49,7 @@ record Host(Path cwd, Map<String, String> env, Accounts accounts, String nodeNam
     /** Whether a path names a directory that exists. */
     boolean isDirectory(String path) {
         try {
-            return !path.isEmpty() && Files.isDirectory(cwd.resolve(path));
+            return !path.isEmpty() && (trusting || Files.isDirectory(cwd.resolve(path)));
         } catch (InvalidPathException e) {
             return false;
         }

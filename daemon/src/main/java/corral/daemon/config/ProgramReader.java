@@ -122,6 +122,26 @@ final class ProgramReader {
         return processes;
     }
 
+    /** How further processes of a section are made that was read and found good; empty when they would all have one name. */
+    Optional<ProcessTemplate> template(RawSection raw, String group) {
+        SectionReader plain = SectionReader.of(reading, raw, globals.names()).again();
+        if (!plain.written(ProgramKeys.PROCESS_NAME).orElse("").contains("%(process_num)")) {
+            return Optional.empty();
+        }
+        String program = Sections.nameIn(raw.name());
+        Names names = globals.names()
+                .with("program_name", program)
+                .with("host_node_name", reading.host().nodeName())
+                .with("group_name", group);
+        SectionReader section = plain.with(names);
+        Common common = common(section);
+        return Optional.of(new ProcessTemplate(common.numprocs(), Optional.empty(), List.of(), (index, total) -> {
+            Names numbered = names.with("process_num", Types.clamp((long) common.numprocsStart() + index))
+                    .with("numprocs", total);
+            return process(section.with(numbered), numbered, program, common);
+        }));
+    }
+
     /** The name in the header, checked (spec/supervisor.md 1.2, name). */
     static String programName(SectionReader section) {
         String name = Sections.nameIn(section.name());

@@ -22,6 +22,14 @@ final class RawConfig {
         return sections.computeIfAbsent(canonical, known -> new RawSection(known, origin));
     }
 
+    /** That section and the fallbacks alone. */
+    RawConfig only(RawSection section) {
+        RawConfig part = new RawConfig();
+        part.defaults.values().putAll(defaults.values());
+        part.sections.put(section.name(), section);
+        return part;
+    }
+
     /** Fallbacks for every section. */
     RawSection defaults() {
         return defaults;

@@ -7,4 +7,9 @@ record Reading(Host host, RawConfig raw, Problems problems) {
     Reading apart(Problems others) {
         return new Reading(host, raw, others);
     }
+
+    /** For reading one section again later, when it has been found good: without files, other sections, and problems. */
+    Reading again(RawSection section) {
+        return new Reading(host.asTrusting(), raw.only(section), new Problems());
+    }
 }

@@ -39,6 +39,11 @@ final class SectionReader {
         return new SectionReader(reading.apart(problems), section, names, suffix);
     }
 
+    /** The same section for reading it again later. */
+    SectionReader again() {
+        return new SectionReader(reading.again(section), section, names, suffix);
+    }
+
     /** The same section with errors that name it and its file in Supervisor's text (spec/supervisor.md 1.7). */
     SectionReader namingSection() {
         String file = section.origin().file().toString();

@@ -43,6 +43,12 @@ final class ServerKeys {
             Key.of("python", Types.STRING, "an interpreter, or the folder of a virtual environment");
     static final Key<Integer> WORKERS =
             Key.of("workers", ServerTypes.WORKERS, "1", "how many processes run the application");
+    static final Key<Integer> WORKERS_MIN = Key.of(
+            "workers_min",
+            ServerTypes.number(1, 1000),
+            "with workers_max: the number follows the load, not below this");
+    static final Key<Integer> WORKERS_MAX =
+            Key.of("workers_max", ServerTypes.number(1, 1000), "with workers_min: and not above this");
     static final Key<Integer> TIMEOUT = Key.of(
             "timeout", ServerTypes.number(0, DAY), "30", "seconds without a sign of life, then a worker is replaced");
     static final Key<String> BIND =
@@ -178,7 +184,16 @@ final class ServerKeys {
         List<Key<?>> keys = new ArrayList<>();
         FLAGS.forEach(flag -> keys.add(flag.key()));
         keys.addAll(List.of(
-                PYTHON, WORKERS, TIMEOUT, BIND, REUSE_PORT, KEYFILE_PASSWORD, EXIT_ON_BOOT_FAILURE, PRELOAD_APP));
+                PYTHON,
+                WORKERS,
+                WORKERS_MIN,
+                WORKERS_MAX,
+                TIMEOUT,
+                BIND,
+                REUSE_PORT,
+                KEYFILE_PASSWORD,
+                EXIT_ON_BOOT_FAILURE,
+                PRELOAD_APP));
         ProgramKeys.TABLE.keys().stream()
                 .filter(key -> !NOT_OF_SERVERS.contains(key))
                 .forEach(keys::add);

@@ -3,6 +3,7 @@ package corral.daemon.process;
 import corral.daemon.config.Config;
 import corral.daemon.config.ConfigDiff;
 import corral.daemon.config.GroupConfig;
+import corral.daemon.config.ProcessConfig;
 import corral.daemon.loop.Loop;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -41,6 +42,8 @@ public final class Supervisor {
     private final Map<Integer, EarlyExit> earlyExits = new HashMap<>();
     private final CountingSpawner spawner;
     private final FatalPolicy fatalPolicy;
+    private final ChosenNumbers numbers = new ChosenNumbers();
+    private final GroupQueue queue = new GroupQueue();
     private StopSequence stopping;
     private List<GroupConfig> lastRead = List.of();
 
@@ -162,12 +165,23 @@ public final class Supervisor {
     /** Difference of the active groups to the last-read configuration. */
     GroupDiff diff() {
         ConfigDiff diff = ConfigDiff.between(
-                groups.values().stream().map(ProcessGroup::config).toList(), lastRead);
+                groups.values().stream().map(this::inUse).toList(),
+                lastRead.stream().map(numbers::applied).toList());
         return new GroupDiff(diff.added(), diff.changed(), diff.removed());
     }
 
+    /** What its processes run with: of a group that could not be updated as a whole, some are as before. */
+    private GroupConfig inUse(ProcessGroup group) {
+        GroupConfig applied = numbers.applied(group.config());
+        return applied.with(applied.processes().stream()
+                .map(process ->
+                        group.find(process.name()).map(ManagedProcess::config).orElse(process))
+                .toList());
+    }
+
+    /** What was read last, with the numbers of processes that were chosen since. */
     List<GroupConfig> lastRead() {
-        return lastRead;
+        return lastRead.stream().map(numbers::applied).toList();
     }
 
     /** Active groups in the order in which they became active. */
@@ -194,10 +208,26 @@ public final class Supervisor {
         return ports;
     }
 
+    /** Numbers of processes that differ from the configuration's. */
+    ChosenNumbers numbers() {
+        return numbers;
+    }
+
+    /** Operations that change the members of groups. */
+    GroupQueue queue() {
+        return queue;
+    }
+
+    /** A process that is nowhere yet. */
+    ManagedProcess make(String group, ProcessConfig config) {
+        return new ManagedProcess(group, config, ports, () -> state == SupervisorState.RUNNING);
+    }
+
     private ProcessGroup activate(GroupConfig config) {
+        numbers.settle(config);
         List<ManagedProcess> processes = new ArrayList<>();
-        for (var process : config.processes()) {
-            processes.add(new ManagedProcess(config.name(), process, ports, () -> state == SupervisorState.RUNNING));
+        for (ProcessConfig process : numbers.applied(config).processes()) {
+            processes.add(make(config.name(), process));
         }
         ProcessGroup group = new ProcessGroup(config, processes);
         groups.put(config.name(), group);

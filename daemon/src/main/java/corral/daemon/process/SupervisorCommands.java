@@ -18,12 +18,14 @@ public final class SupervisorCommands implements Commands {
     private final Loop loop;
     private final Supervisor supervisor;
     private final ConfigSource configSource;
+    private final Scaling scaling;
 
     /** Commands for one supervisor. */
     public SupervisorCommands(Loop loop, Supervisor supervisor, ConfigSource configSource) {
         this.loop = loop;
         this.supervisor = supervisor;
         this.configSource = configSource;
+        this.scaling = new Scaling(supervisor);
     }
 
     @Override
@@ -89,7 +91,7 @@ public final class SupervisorCommands implements Commands {
 
     @Override
     public CompletableFuture<Void> scale(String group, int processes) {
-        return onLoop("scale", () -> Refused.of(Refusal.FAILED, group + " cannot be scaled"));
+        return operation("scale", group, () -> scaling.scale(group, processes));
     }
 
     @Override
@@ -160,7 +162,7 @@ public final class SupervisorCommands implements Commands {
 
     @Override
     public CompletableFuture<Void> removeGroup(String group) {
-        return onLoop("remove group", () -> {
+        return operation("remove group", group, () -> {
             Optional<ProcessGroup> active = supervisor.group(group);
             if (active.isEmpty()) {
                 return Refused.of(Refusal.BAD_NAME, group);
@@ -329,6 +331,19 @@ public final class SupervisorCommands implements Commands {
             }
         });
         return answer;
+    }
+
+    /** One that changes a group as a whole: it waits for those before it, and must then still make sense. */
+    private <T> CompletableFuture<T> operation(String name, String group, Supplier<CompletableFuture<T>> command) {
+        return onLoop(
+                name,
+                () -> supervisor
+                        .queue()
+                        .submit(
+                                group,
+                                () -> supervisor.state() == SupervisorState.RUNNING
+                                        ? command.get()
+                                        : Refused.of(Refusal.SHUTDOWN_STATE, "")));
     }
 
     private static <T> void pipe(CompletableFuture<T> from, CompletableFuture<T> to) {

@@ -46,8 +46,10 @@ public final class LaunchSockets {
             ServerRole role = request.config().additions().role().orElse(null);
             if (role instanceof ServerRole.Front front) {
                 addListening(request, front, extras);
-            } else if (role instanceof ServerRole.Worker) {
+            } else if (role instanceof ServerRole.Worker worker) {
                 workerSocket(request);
+                // Not in its command: it is no other process when there are more or fewer beside it.
+                extras.arguments().add("--workers=" + worker.total());
                 extras.arguments().add("--connect=" + workerPath(request));
             }
             if (request.config().additions().notifies()) {

@@ -61,8 +61,7 @@ class AppServerTest {
     @Test
     void passesWhatIsWrittenAndNothingElse() {
         assertThat(front("").command()).isEqualTo("/opt/corral/bin/corral-server --bind=fd://3 --worker-socket=fd://4");
-        assertThat(worker("").command())
-                .isEqualTo("python3 /opt/corral/lib/worker --index=0 --workers=1 --app=main:app");
+        assertThat(worker("").command()).isEqualTo("python3 /opt/corral/lib/worker --index=0 --app=main:app");
     }
 
     @Test
@@ -74,7 +73,7 @@ class AppServerTest {
                         + " --log-level=debug --keepalive=7.5 --limit-request-body=1048576 --server-header=false"
                         + " '--headers=A:1, 2' '--headers=B:it'\\''s'");
         assertThat(worker(lines).command())
-                .isEqualTo("python3 /opt/corral/lib/worker --index=0 --workers=1 --app=main:app --pythonpath=a"
+                .isEqualTo("python3 /opt/corral/lib/worker --index=0 --app=main:app --pythonpath=a"
                         + " --pythonpath=b --lifespan=off --log-level=debug");
     }
 

@@ -28,7 +28,7 @@ final class ConfigFixture {
     }
 
     Host host() {
-        return new Host(dir, env, accounts(), "node", Path.of("/opt/corral"));
+        return new Host(dir, env, accounts(), "node", Path.of("/opt/corral"), false);
     }
 
     private Accounts accounts() {
