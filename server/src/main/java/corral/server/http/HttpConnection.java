@@ -5,6 +5,7 @@ import corral.server.exchange.Exchange;
 import corral.server.exchange.RequestHead;
 import corral.server.frames.ResponseHead;
 import corral.server.pool.WorkerStream;
+import corral.server.tls.HandshakeEnd;
 import corral.server.websocket.Handshake;
 import corral.server.websocket.WebSocketSession;
 import io.netty.buffer.ByteBuf;
@@ -67,6 +68,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private int thrownAway;
     private int owed;
     private long sentAtHalfClose;
+    private boolean handshakeEnded;
 
     /** The one that is being answered, null between requests. */
     private HttpRequest request;
@@ -120,6 +122,17 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         closing = false;
         in.add((ByteBuf) message);
         process();
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        if (handshakeEnded) {
+            handshakeEnded = false;
+            if (state != State.RESPONSE) {
+                HandshakeEnd.acknowledge(ctx.channel());
+            }
+        }
+        ctx.fireChannelReadComplete();
     }
 
     private void process() {
@@ -440,7 +453,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
                 }
                 default -> close();
             }
-        } else if (event instanceof SslHandshakeCompletionEvent) {
+        } else if (event instanceof SslHandshakeCompletionEvent handshake) {
+            handshakeEnded = handshake.isSuccess();
             deadline.firstHead();
         } else if (event instanceof ProxiedClient client) {
             peer.proxied(client);

@@ -5,11 +5,9 @@ import corral.server.options.TlsOptions.ClientCertificates;
 import corral.server.options.TlsOptions.SniCertificate;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
-import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
-import io.netty.util.concurrent.FutureListener;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -32,17 +30,6 @@ public final class TlsContexts implements AutoCloseable {
     private static final long LOOK_MS = 1_000;
     private static final long TICKET_KEY_HOURS = 12;
     private static final long GRACE_SECONDS = 10;
-
-    /**
-     * A client that sends its request in a second packet after its Finished message, and has Nagle's algorithm on, waits
-     * for the first one's ACK. BoringSSL keeps its tickets back for the first response, so nothing would carry that ACK
-     * for 40 ms.
-     */
-    private static final FutureListener<Channel> ACKNOWLEDGE = handshake -> {
-        if (handshake.isSuccess() && handshake.getNow() instanceof EpollSocketChannel client && client.isOpen()) {
-            client.config().setTcpQuickAck(true);
-        }
-    };
 
     private final TlsOptions options;
     private final long handshakeTimeoutMs;
@@ -97,7 +84,6 @@ public final class TlsContexts implements AutoCloseable {
     SslHandler newHandler(Channel channel, HostContext host) {
         SslHandler handler = host.context().newHandler(channel.alloc());
         handler.setHandshakeTimeoutMillis(handshakeTimeoutMs);
-        handler.handshakeFuture().addListener(ACKNOWLEDGE);
         channel.attr(TlsScope.SERVER_CERTIFICATE).set(host.certificate());
         return handler;
     }
