@@ -46,8 +46,8 @@ final class Machinery {
     /** Hears what processes say of themselves, on the loop. */
     interface NotificationListener {
 
-        /** {@code launch} numbers the launches of the process. */
-        void onNotification(String group, String process, int launch, Notification said);
+        /** {@code launch} is the number of the launch whose process speaks. */
+        void onNotification(int launch, Notification said);
     }
 
     private final Native os;
@@ -91,9 +91,8 @@ final class Machinery {
 
     void start(ExitListener exits, NotificationListener hears) {
         reader.start();
-        notifications.start((source, said) -> loop.post(
-                "notified by " + source.process(),
-                () -> hears.onNotification(source.group(), source.process(), source.launch(), said)));
+        notifications.start((source, said) ->
+                loop.post("notified by " + source.process(), () -> hears.onNotification(source.launch(), said)));
         reaper = new Reaper(
                 os,
                 Clock.SYSTEM,

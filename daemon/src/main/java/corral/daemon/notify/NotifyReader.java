@@ -30,7 +30,7 @@ public final class NotifyReader {
     /**
      * Who speaks.
      *
-     * @param launch number of the launch
+     * @param launch number of the launch, unique in the daemon
      */
     public record Source(String group, String process, int launch) {}
 
@@ -58,9 +58,9 @@ public final class NotifyReader {
     private final Epoll epoll;
     private final NativeBuffer buffer;
     private final ConcurrentLinkedQueue<Runnable> requests = new ConcurrentLinkedQueue<>();
-    private final Map<Name, Watched> byName = new HashMap<>();
+    private final Map<Integer, Watched> byLaunch = new HashMap<>();
     private final Map<Integer, Watched> byFd = new HashMap<>();
-    /** Names that have a socket, for threads that would otherwise ask for nothing. */
+    /** Names that have had a socket, for threads that would otherwise ask for nothing. */
     private final Set<Name> known = ConcurrentHashMap.newKeySet();
 
     private Listener listener;
@@ -80,16 +80,14 @@ public final class NotifyReader {
         thread.start();
     }
 
-    /** Reads a socket from now on, in place of the one that the process had before. Any thread. */
+    /** Reads a socket from now on, until {@link #forget}. Any thread. */
     public void watch(Source source, int fd) {
-        Name name = new Name(source.group(), source.process());
-        known.add(name);
+        known.add(name(source));
         submit(() -> {
-            forget(name);
             Watched watched = new Watched(source, fd);
             try {
                 epoll.add(fd, Epoll.IN);
-                byName.put(name, watched);
+                byLaunch.put(source.launch(), watched);
                 byFd.put(fd, watched);
             } catch (OsException e) {
                 log.error("'{}' will not be heard: {}", source.process(), e.getMessage());
@@ -98,7 +96,7 @@ public final class NotifyReader {
         });
     }
 
-    /** Reads what a process has said so far; completes on the notify thread after the listener has heard it. Any thread. */
+    /** Reads what the processes of a name have said so far; completes on the notify thread after the listener has heard it. Any thread. */
     public CompletableFuture<Void> drain(String group, String process) {
         Name name = new Name(group, process);
         if (!known.contains(name)) {
@@ -106,10 +104,9 @@ public final class NotifyReader {
         }
         CompletableFuture<Void> done = new CompletableFuture<>();
         submit(() -> {
-            Watched watched = byName.get(name);
-            if (watched != null) {
-                read(watched);
-            }
+            List.copyOf(byLaunch.values()).stream()
+                    .filter(watched -> name(watched.source).equals(name))
+                    .forEach(this::read);
             done.complete(null);
         });
         return done;
@@ -118,9 +115,23 @@ public final class NotifyReader {
     /** Closes the sockets of a group. Any thread. */
     public void release(String group) {
         known.removeIf(name -> name.group().equals(group));
-        submit(() -> List.copyOf(byName.keySet()).stream()
-                .filter(name -> name.group().equals(group))
-                .forEach(this::forget));
+        submit(() -> List.copyOf(byLaunch.values()).stream()
+                .filter(watched -> watched.source.group().equals(group))
+                .forEach(this::close));
+    }
+
+    /** Closes the socket of a launch, if there is one. Any thread. */
+    public void forget(int launch) {
+        submit(() -> {
+            Watched watched = byLaunch.get(launch);
+            if (watched != null) {
+                close(watched);
+            }
+        });
+    }
+
+    private static Name name(Source source) {
+        return new Name(source.group(), source.process());
     }
 
     private void submit(Runnable request) {
@@ -163,7 +174,7 @@ public final class NotifyReader {
             }
         } catch (OsException e) {
             log.error("'{}' is no longer heard: {}", watched.source.process(), e.getMessage());
-            forget(new Name(watched.source.group(), watched.source.process()));
+            close(watched);
         }
         if (all != null) {
             listener.onNotification(watched.source, all);
@@ -178,9 +189,8 @@ public final class NotifyReader {
         }
     }
 
-    private void forget(Name name) {
-        Watched watched = byName.remove(name);
-        if (watched != null) {
+    private void close(Watched watched) {
+        if (byLaunch.remove(watched.source.launch(), watched)) {
             byFd.remove(watched.fd);
             // Closing takes it out of the epoll set.
             os.close(watched.fd);

@@ -13,13 +13,19 @@ final class Description {
     private Description() {}
 
     static String running(int pid, long startEpochMs, long nowEpochMs) {
-        return running(pid, startEpochMs, nowEpochMs, "");
+        return running(pid, startEpochMs, nowEpochMs, "", "");
     }
 
-    /** {@code status}: what the process says of itself, empty for nothing. */
-    static String running(int pid, long startEpochMs, long nowEpochMs, String status) {
+    /**
+     * Of one that runs.
+     *
+     * @param status what the process says of itself, empty for nothing
+     * @param note what the daemon says of it, empty for nothing
+     */
+    static String running(int pid, long startEpochMs, long nowEpochMs, String status, String note) {
         return "pid " + pid + ", uptime " + uptime(Math.max(0, nowEpochMs / 1000 - startEpochMs / 1000))
-                + (status.isEmpty() ? "" : ", " + status);
+                + (status.isEmpty() ? "" : ", " + status)
+                + (note.isEmpty() ? "" : ", " + note);
     }
 
     static String failed(String spawnError, String name) {

@@ -44,13 +44,10 @@ final class FatalPolicy {
                 || booted.contains(process.group());
     }
 
-    void onTransition(Transition transition) {
-        switch (transition.to()) {
-            case RUNNING, FATAL, BACKOFF ->
-                supervisor
-                        .group(transition.group())
-                        .flatMap(group -> group.find(transition.name()))
-                        .ifPresent(process -> judge(process, transition.to()));
+    /** A process that has its name in its group is in another state; successors are none of its business. */
+    void onTransition(ManagedProcess process, State to) {
+        switch (to) {
+            case RUNNING, FATAL, BACKOFF -> judge(process, to);
             case STOPPED, STARTING, STOPPING, EXITED, UNKNOWN -> {}
         }
     }

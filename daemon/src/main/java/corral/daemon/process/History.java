@@ -12,6 +12,7 @@ final class History {
     private long stopEpochMs;
     private ExitStatus lastExit;
     private String spawnError = "";
+    private String note = "";
 
     History(String group, ProcessConfig config, LogPaths logs) {
         this.group = group;
@@ -40,6 +41,19 @@ final class History {
     /** Why the last start failed or the last exit was a bad one. */
     void failed(String reason) {
         spawnError = reason;
+    }
+
+    /** Takes over what was of the process before it, which has stopped. */
+    void continues(History other) {
+        startEpochMs = other.startEpochMs;
+        stopEpochMs = other.stopEpochMs;
+        lastExit = other.lastExit;
+        spawnError = other.spawnError;
+    }
+
+    /** What else is to be said of it while it runs, empty for nothing. */
+    void note(String text) {
+        note = text;
     }
 
     boolean hasStarted() {
@@ -79,7 +93,7 @@ final class History {
 
     private String describe(State state, int pid, String said, long nowEpochMs) {
         return switch (state) {
-            case RUNNING -> Description.running(pid, startEpochMs, nowEpochMs, said);
+            case RUNNING -> Description.running(pid, startEpochMs, nowEpochMs, said, note);
             case BACKOFF, FATAL -> Description.failed(spawnError, config.name());
             case STOPPED, EXITED -> Description.stopped(startEpochMs, stopEpochMs, ZoneId.systemDefault());
             case STARTING, STOPPING, UNKNOWN -> "";

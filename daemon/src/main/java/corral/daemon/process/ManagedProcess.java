@@ -29,7 +29,7 @@ public final class ManagedProcess {
     private final ProcessConfig config;
     private final LogPaths logs;
     private final Ports ports;
-    private final BooleanSupplier mayRestart;
+    private final Keeper keeper;
     private final Leftovers leftovers;
     private final Waiters waiters = new Waiters();
     private final SelfReport said = new SelfReport();
@@ -40,21 +40,27 @@ public final class ManagedProcess {
 
     private State state = State.STOPPED;
     private boolean spawning;
+    private boolean retired;
     private int pid;
     private int tries;
     private long startNs;
     private int failureStatus;
 
     /**
-     * A process that has never been started.
+     * A process that is alone in the world and has never been started.
      *
      * @param mayRestart whether the daemon is in a state in which processes are restarted
      */
     public ManagedProcess(String group, ProcessConfig config, Ports ports, BooleanSupplier mayRestart) {
+        this(group, config, ports, Keeper.of(mayRestart));
+    }
+
+    /** A process that has never been started. */
+    ManagedProcess(String group, ProcessConfig config, Ports ports, Keeper keeper) {
         this.group = group;
         this.config = config;
         this.ports = ports;
-        this.mayRestart = mayRestart;
+        this.keeper = keeper;
         this.leftovers = new Leftovers(ports, config);
         this.logs = ports.outputs().activate(group, config);
         this.history = new History(group, config, logs);
@@ -98,6 +104,21 @@ public final class ManagedProcess {
         return logs;
     }
 
+    /** Number of its last launch, 0 before the first. */
+    int launchNumber() {
+        return said.launch();
+    }
+
+    /** Whether it does its work. */
+    boolean isReady() {
+        return state == State.RUNNING;
+    }
+
+    /** Completes when it does its work, or with a refusal when this start of it has failed. */
+    CompletableFuture<Void> whenReady() {
+        return await(Waiters.Awaited.READY);
+    }
+
     /** Starts it when it has never run and {@code autostart} is on. */
     public void autostart() {
         if (config.autostart() && state == State.STOPPED && !history.hasStarted()) {
@@ -111,7 +132,7 @@ public final class ManagedProcess {
      * @return completes when the child runs ({@code wait}: is RUNNING), or with a refusal
      */
     public CompletableFuture<Void> start(boolean wait) {
-        if (state.isRunning()) {
+        if (state.isRunning() || retired) {
             return refuse(Refusal.ALREADY_STARTED);
         }
         switch (state) {
@@ -149,6 +170,40 @@ public final class ManagedProcess {
         return wait ? whenStopped() : CompletableFuture.completedFuture(null);
     }
 
+    /**
+     * Somebody else has its name, or it is not wanted any more: it ends and is not started again; of the end the keeper hears. A front is asked
+     * to hand over, unless it never worked.
+     */
+    void retire() {
+        retired = true;
+        switch (state) {
+            case STARTING, RUNNING -> {
+                if (state == State.RUNNING) {
+                    stopSignal.handOver();
+                }
+                beginStop();
+            }
+            case BACKOFF -> change(State.STOPPED);
+            case STOPPED, STOPPING, EXITED, FATAL, UNKNOWN -> leaveIfOver();
+        }
+    }
+
+    /** What it was before is what {@code other} was, which has stopped. */
+    void continues(ManagedProcess other) {
+        history.continues(other.history);
+    }
+
+    /** Why it does not run, empty for no reason. */
+    String failure() {
+        ExitStatus exit = history.lastExit();
+        return history.spawnError().isEmpty() && exit != null ? exit.text() : history.spawnError();
+    }
+
+    /** What else is said of it while it runs, empty for nothing. */
+    void note(String text) {
+        history.note(text);
+    }
+
     /** Completes when it is in a stopped state, at once if it is. */
     CompletableFuture<Void> whenStopped() {
         return await(Waiters.Awaited.STOPPED);
@@ -169,7 +224,8 @@ public final class ManagedProcess {
         switch (state) {
             case STARTING, RUNNING -> beginStop();
             case BACKOFF -> giveUp();
-            case STOPPED, STOPPING, EXITED, FATAL, UNKNOWN -> {}
+            case STOPPING -> stopSignal.hasten();
+            case STOPPED, EXITED, FATAL, UNKNOWN -> {}
         }
     }
 
@@ -232,6 +288,9 @@ public final class ManagedProcess {
         said.note(message);
         if (message.stopping()) {
             log.info("'{}' ({}) says that it is stopping", name(), pid);
+            if (state == State.RUNNING) {
+                keeper.onLeaving(this);
+            }
         }
         if (message.ready() && state == State.STARTING) {
             tries = 0;
@@ -240,6 +299,9 @@ public final class ManagedProcess {
             watchdog.feed();
         } else if (message.alive() && state == State.RUNNING) {
             watchdog.feed();
+        }
+        if (message.replace().isPresent() && state == State.RUNNING) {
+            keeper.onReplaceAsked(this, message.replace().get());
         }
     }
 
@@ -257,7 +319,8 @@ public final class ManagedProcess {
         startNs = ports.loop().nowNs();
         spawning = true;
         watchdog.begin();
-        int launch = said.begin();
+        int launch = keeper.numberOfLaunch(this);
+        said.begin(launch);
         change(State.STARTING);
         ports.spawner().spawn(new Spawner.Request(group, config, logs, launch), new Spawner.Listener() {
             @Override
@@ -355,7 +418,7 @@ public final class ManagedProcess {
 
     /** Unless somebody has decided otherwise meanwhile. */
     private void relaunch(State from) {
-        if (state == from && mayRestart.getAsBoolean()) {
+        if (state == from && !retired && keeper.mayRestart(this)) {
             launch();
         }
     }
@@ -404,8 +467,17 @@ public final class ManagedProcess {
         }
         watchdog.cancel();
         stopSignal.cancel();
-        ports.listener().onTransition(new Transition(group, name(), from, to, tries, expected, eventPid));
+        Transition transition = new Transition(group, name(), from, to, tries, expected, eventPid);
+        ports.listener().onTransition(transition);
+        keeper.onTransition(this, transition);
         settle();
+        leaveIfOver();
+    }
+
+    private void leaveIfOver() {
+        if (retired && state.isStopped()) {
+            leftovers.whenEmpty(() -> keeper.onGone(this));
+        }
     }
 
     private void deadline(Timer timer, long atNs, Runnable event) {
@@ -419,8 +491,8 @@ public final class ManagedProcess {
     }
 
     private void settle() {
-        waiters.settle(
-                new Waiters.Standing(state, spawning, !history.spawnError().isEmpty(), namespec()));
+        waiters.settle(new Waiters.Standing(
+                state, isReady(), spawning, !history.spawnError().isEmpty(), namespec()));
     }
 
     private CompletableFuture<Void> refuse(Refusal refusal) {

@@ -6,9 +6,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * An active group: one process per name, and those that were replaced and have not ended yet. Loop thread.
+ * An active group: one process per name, those that are to take a name, and those that were replaced and have not ended yet. Loop thread.
  */
 final class ProcessGroup {
 
@@ -17,6 +19,7 @@ final class ProcessGroup {
             Comparator.comparingInt(process -> process.config().priority());
 
     private final List<ManagedProcess> processes;
+    private final List<ManagedProcess> successors = new ArrayList<>();
     private final List<ManagedProcess> retired = new ArrayList<>();
     private GroupConfig config;
 
@@ -46,15 +49,42 @@ final class ProcessGroup {
         return List.copyOf(processes);
     }
 
-    /** Those that have been replaced and have not ended yet. */
+    /** Those that have been replaced, or have failed to replace one, and have not ended yet. */
     List<ManagedProcess> retired() {
         return List.copyOf(retired);
     }
 
+    /** All that may run: those with a name, their successors and the retired ones. */
+    List<ManagedProcess> everyone() {
+        return Stream.of(processes, successors, retired).flatMap(List::stream).toList();
+    }
+
+    /** How many may run beyond the number of the group; fronts do not count, who hand over for as long as their clients need. */
+    int extras() {
+        return (int) Stream.concat(successors.stream(), retired.stream())
+                .filter(process -> !isFront(process))
+                .count();
+    }
+
+    /** One that will take the name of another. */
+    void addSuccessor(ManagedProcess successor) {
+        successors.add(successor);
+        note(successor.name());
+    }
+
     /** The successor takes the name; the old one counts as retired until {@link #forget}. */
     void replace(ManagedProcess old, ManagedProcess successor) {
+        successors.remove(successor);
         processes.set(processes.indexOf(old), successor);
         retired.add(old);
+        note(old.name());
+    }
+
+    /** A successor that gets no name; it counts as retired until {@link #forget}. */
+    void retire(ManagedProcess successor) {
+        successors.remove(successor);
+        retired.add(successor);
+        note(successor.name());
     }
 
     /** One more, at the end. */
@@ -66,6 +96,18 @@ final class ProcessGroup {
     void forget(ManagedProcess process) {
         processes.remove(process);
         retired.remove(process);
+        note(process.name());
+    }
+
+    /** What is to be said of a process for the sake of others of its name. */
+    private void note(String name) {
+        boolean replaced = successors.stream().anyMatch(process -> process.name().equals(name));
+        String pids = retired.stream()
+                .filter(process -> process.name().equals(name) && process.pid() != 0)
+                .map(process -> Integer.toString(process.pid()))
+                .collect(Collectors.joining(" and "));
+        String finishing = pids.isEmpty() ? "" : "pid " + pids + " finishing";
+        find(name).ifPresent(process -> process.note(replaced ? "being replaced" : finishing));
     }
 
     String name() {
@@ -77,16 +119,23 @@ final class ProcessGroup {
     }
 
     /**
-     * The front of the server that a process is a worker of: stopped with it, the worker waits for its end, because the front
-     * still needs it to finish what it has. Empty for all others.
+     * The fronts of the server that a process is a worker of, the one that finishes included: stopped with them, the worker waits for their end,
+     * because they still need it to finish what they have. Empty for all others.
      */
-    Optional<ManagedProcess> frontOf(ManagedProcess process) {
+    List<ManagedProcess> frontsOf(ManagedProcess process) {
         if (!(process.config().additions().role().orElse(null) instanceof ServerRole.Worker)) {
-            return Optional.empty();
+            return List.of();
         }
-        return processes.stream()
-                .filter(p -> p.config().additions().role().orElse(null) instanceof ServerRole.Front)
-                .findFirst();
+        return everyone().stream().filter(ProcessGroup::isFront).toList();
+    }
+
+    /** The front of a server. */
+    Optional<ManagedProcess> front() {
+        return processes.stream().filter(ProcessGroup::isFront).findFirst();
+    }
+
+    private static boolean isFront(ManagedProcess process) {
+        return process.config().additions().role().orElse(null) instanceof ServerRole.Front;
     }
 
     List<ManagedProcess> byPriority() {
@@ -95,6 +144,7 @@ final class ProcessGroup {
 
     boolean isStopped() {
         return retired.isEmpty()
+                && successors.isEmpty()
                 && processes.stream().allMatch(process -> process.state().isStopped());
     }
 }

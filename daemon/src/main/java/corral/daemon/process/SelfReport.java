@@ -12,11 +12,16 @@ final class SelfReport {
     private int launch;
     private String status = "";
 
-    /** A new launch: forgets everything. */
-    int begin() {
+    /** A new launch, of this number: forgets everything. */
+    void begin(int number) {
         early.clear();
         status = "";
-        return ++launch;
+        launch = number;
+    }
+
+    /** Number of the last launch, 0 before the first. */
+    int launch() {
+        return launch;
     }
 
     /** Whether a message is from the process of the last launch. */

@@ -25,7 +25,7 @@ public interface Spawner {
     /**
      * What a child needs to be launched.
      *
-     * @param launch counts the launches of this process; what it says of itself is known by it
+     * @param launch number of the launch, unique in the daemon; what the child says of itself is known by it
      */
     record Request(String group, ProcessConfig config, LogPaths logs, int launch) {}
 
@@ -34,6 +34,9 @@ public interface Spawner {
 
     /** Launches a child. */
     void spawn(Request request, Listener listener);
+
+    /** The child of a launch has been reaped, or there was none: what was made for it alone may go. */
+    void ended(String group, int launch);
 
     /** A group is gone: what was kept for its launches, such as listening sockets, may go too. */
     void release(String group);

@@ -26,8 +26,12 @@ final class StopSequence {
     private final List<Deferred> deferred = new ArrayList<>();
     private boolean finished;
 
-    /** A worker that gets its stop signal when its front has ended. */
-    private record Deferred(ManagedProcess worker, ManagedProcess front) {}
+    /** A worker that gets its stop signal when its fronts have ended. */
+    private record Deferred(ManagedProcess worker, List<ManagedProcess> fronts) {
+        boolean isDue() {
+            return fronts.stream().allMatch(ManagedProcess::isAtRest);
+        }
+    }
 
     StopSequence(Loop loop, Iterable<ProcessGroup> groups, Runnable done) {
         this.loop = loop;
@@ -51,7 +55,7 @@ final class StopSequence {
 
     /** A process changed its state. */
     void onTransition() {
-        boolean frontGone = deferred.stream().anyMatch(d -> d.front().isAtRest());
+        boolean frontGone = deferred.stream().anyMatch(Deferred::isDue);
         if (frontGone || isBatchDone()) {
             // Posted: the process that has just changed is still inside its own event.
             loop.post("stop next processes", this::proceed);
@@ -75,7 +79,7 @@ final class StopSequence {
             groups.forEach(this::deferWorkers);
             List<ManagedProcess> later = deferred.stream().map(Deferred::worker).toList();
             waitingFor = groups.stream()
-                    .flatMap(group -> group.processes().stream())
+                    .flatMap(group -> group.everyone().stream())
                     .sorted(ProcessGroup.BY_PRIORITY.reversed())
                     .toList();
             waitingFor.stream().filter(process -> !later.contains(process)).forEach(ManagedProcess::stopForShutdown);
@@ -91,7 +95,7 @@ final class StopSequence {
 
     private void stopDeferred() {
         for (Deferred d : List.copyOf(deferred)) {
-            if (d.front().isAtRest()) {
+            if (d.isDue()) {
                 deferred.remove(d);
                 d.worker().stopForShutdown();
             }
@@ -99,8 +103,11 @@ final class StopSequence {
     }
 
     private void deferWorkers(ProcessGroup group) {
-        for (ManagedProcess process : group.processes()) {
-            group.frontOf(process).ifPresent(front -> deferred.add(new Deferred(process, front)));
+        for (ManagedProcess process : group.everyone()) {
+            List<ManagedProcess> fronts = group.frontsOf(process);
+            if (!fronts.isEmpty()) {
+                deferred.add(new Deferred(process, fronts));
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package corral.daemon.process;
 
 import corral.daemon.config.ProcessConfig;
+import corral.daemon.config.ServerRole;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -9,11 +10,14 @@ import org.slf4j.LoggerFactory;
 final class StopSignal {
     private static final Logger log = LoggerFactory.getLogger("corral");
     private static final int SIGKILL = 9;
+    /** Asks a front to leave everything new to its successor. */
+    private static final int SIGUSR2 = 12;
 
     private final Ports ports;
     private final ProcessConfig config;
     private final ProcessSignals signals;
     private long killAtNs;
+    private boolean handsOver;
 
     StopSignal(Ports ports, ProcessConfig config, ProcessSignals signals) {
         this.ports = ports;
@@ -31,11 +35,28 @@ final class StopSignal {
         return killAtNs;
     }
 
+    /** Its successor is there: a front is asked to hand over, when it is asked to end. */
+    void handOver() {
+        handsOver = config.additions().role().orElse(null) instanceof ServerRole.Front;
+    }
+
     /** Asks it to end. */
     void send() {
         killAtNs = deadlineFromNow();
         at(killAtNs);
-        signals.send(config.stopsignal(), config.stopasgroup());
+        if (handsOver) {
+            signals.send(SIGUSR2, false);
+        } else {
+            signals.send(config.stopsignal(), config.stopasgroup());
+        }
+    }
+
+    /** The successor ends too: nobody is there to hand over to. */
+    void hasten() {
+        if (handsOver && signals.pid() != 0) {
+            handsOver = false;
+            signals.send(config.stopsignal(), config.stopasgroup());
+        }
     }
 
     /** It has ended, or nobody knows. */

@@ -6,21 +6,16 @@ import corral.daemon.config.GroupConfig;
 import corral.daemon.config.ProcessConfig;
 import corral.daemon.loop.Loop;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The process table: which groups are active, which process owns which pid, and what the daemon as a whole is doing. Lives
  * on the loop.
  */
 public final class Supervisor {
-    private static final Logger log = LoggerFactory.getLogger("corral");
-
     /** What the daemon does once everything has stopped. */
     public interface Lifecycle {
 
@@ -31,19 +26,16 @@ public final class Supervisor {
         void onRestart(Config config);
     }
 
-    /** An exit that was reaped before the launch of its process had been announced. */
-    private record EarlyExit(ExitStatus status, long atNs) {}
-
     private final Ports ports;
     private final Loop loop;
     private final Lifecycle lifecycle;
+    private final Keeper keeper = new Household();
     private final Map<String, ProcessGroup> groups = new LinkedHashMap<>();
-    private final Map<Integer, ManagedProcess> byPid = new HashMap<>();
-    private final Map<Integer, EarlyExit> earlyExits = new HashMap<>();
-    private final CountingSpawner spawner;
+    private final Launches launches;
+    private final GroupQueue queue = new GroupQueue();
+    private final Replacements replacements;
     private final FatalPolicy fatalPolicy;
     private final ChosenNumbers numbers = new ChosenNumbers();
-    private final GroupQueue queue = new GroupQueue();
     private StopSequence stopping;
     private List<GroupConfig> lastRead = List.of();
 
@@ -56,15 +48,10 @@ public final class Supervisor {
     public Supervisor(Ports world, Lifecycle lifecycle) {
         this.loop = world.loop();
         this.lifecycle = lifecycle;
-        this.spawner = new CountingSpawner(world.spawner());
+        this.launches = new Launches(world.spawner(), world.outputs());
         this.fatalPolicy = new FatalPolicy(this);
-        this.ports = new Ports(loop, spawner, world.signals(), world.outputs(), transition -> {
-            world.listener().onTransition(transition);
-            fatalPolicy.onTransition(transition);
-            if (stopping != null) {
-                stopping.onTransition();
-            }
-        });
+        this.ports = new Ports(loop, launches, world.signals(), world.outputs(), world.listener());
+        this.replacements = new Replacements(this);
     }
 
     /** Activates the groups of a configuration and starts what is to start by itself. */
@@ -85,7 +72,7 @@ public final class Supervisor {
 
     private void releaseAllBut(List<GroupConfig> kept) {
         List<String> names = kept.stream().map(GroupConfig::name).toList();
-        groups.keySet().stream().filter(name -> !names.contains(name)).forEach(spawner::release);
+        groups.keySet().stream().filter(name -> !names.contains(name)).forEach(launches::release);
     }
 
     private void autostart(ProcessGroup group) {
@@ -93,10 +80,8 @@ public final class Supervisor {
     }
 
     /** A process said something of itself; {@code launch} is the number of its {@link Spawner.Request}. */
-    public void onNotification(String group, String name, int launch, Notification notification) {
-        group(group)
-                .flatMap(found -> found.find(name))
-                .ifPresent(process -> process.onNotification(launch, notification));
+    public void onNotification(int launch, Notification notification) {
+        launches.of(launch).ifPresent(process -> process.onNotification(launch, notification));
     }
 
     /** Status with which the daemon is to end; 0 unless something ended it that it cannot do without. */
@@ -114,15 +99,7 @@ public final class Supervisor {
 
     /** A child was reaped. */
     public void onReaped(int pid, ExitStatus status, long atNs) {
-        ManagedProcess process = byPid.get(pid);
-        if (process != null) {
-            // Its last words belong in the log before anyone hears that it is gone.
-            ports.outputs().drain(process.group(), process.name(), () -> finish(pid, status, atNs));
-        } else if (spawner.inFlight > 0) {
-            earlyExits.put(pid, new EarlyExit(status, atNs));
-        } else {
-            log.info("reaped unknown pid {} ({})", pid, status.text());
-        }
+        launches.onReaped(pid, status, atNs);
     }
 
     /** Stops everything and ends the daemon; repeated calls change nothing. */
@@ -201,7 +178,7 @@ public final class Supervisor {
     void remove(String name) {
         groups.remove(name);
         fatalPolicy.forget(name);
-        spawner.release(name);
+        launches.release(name);
     }
 
     Ports ports() {
@@ -211,16 +188,6 @@ public final class Supervisor {
     /** Numbers of processes that differ from the configuration's. */
     ChosenNumbers numbers() {
         return numbers;
-    }
-
-    /** Operations that change the members of groups. */
-    GroupQueue queue() {
-        return queue;
-    }
-
-    /** A process that is nowhere yet. */
-    ManagedProcess make(String group, ProcessConfig config) {
-        return new ManagedProcess(group, config, ports, () -> state == SupervisorState.RUNNING);
     }
 
     private ProcessGroup activate(GroupConfig config) {
@@ -234,76 +201,76 @@ public final class Supervisor {
         return group;
     }
 
+    /** A process that is nowhere yet. */
+    ManagedProcess make(String group, ProcessConfig config) {
+        return new ManagedProcess(group, config, ports, keeper);
+    }
+
+    /** Whether a process has its name in its group, and nobody else has. */
+    boolean isCurrent(ManagedProcess process) {
+        return group(process.group())
+                        .flatMap(group -> group.find(process.name()))
+                        .orElse(null)
+                == process;
+    }
+
+    /** Whether a process may start without a client. */
+    boolean mayStart(ManagedProcess process) {
+        return state == SupervisorState.RUNNING && isCurrent(process) && !replacements.isBeingReplaced(process);
+    }
+
+    /** Operations that change the members of groups. */
+    GroupQueue queue() {
+        return queue;
+    }
+
+    Replacements replacements() {
+        return replacements;
+    }
+
     private void stopAll(Runnable then) {
+        replacements.cancel(group -> true);
         stopping = new StopSequence(loop, groups.values(), then);
         stopping.start();
     }
 
-    private void finish(int pid, ExitStatus status, long atNs) {
-        ManagedProcess process = byPid.remove(pid);
-        if (process != null) {
-            process.onExited(status, atNs);
-        }
-    }
-
-    /** Keeps the table of pids and knows whether an unknown exit may belong to a launch that is under way. */
-    private final class CountingSpawner implements Spawner {
-        private final Spawner target;
-        private int inFlight;
-
-        CountingSpawner(Spawner target) {
-            this.target = target;
+    /** What processes ask and tell. */
+    private final class Household implements Keeper {
+        @Override
+        public int numberOfLaunch(ManagedProcess process) {
+            return launches.number(process);
         }
 
         @Override
-        public void check(
-                corral.daemon.config.ProcessConfig config,
-                java.util.function.Consumer<Optional<RefusedException>> answer) {
-            target.check(config, answer);
+        public boolean mayRestart(ManagedProcess process) {
+            return mayStart(process);
         }
 
         @Override
-        public void release(String group) {
-            target.release(group);
-        }
-
-        @Override
-        public void spawn(Request request, Listener listener) {
-            inFlight++;
-            target.spawn(request, new Listener() {
-                @Override
-                public void onSpawned(int pid, long atNs) {
-                    inFlight--;
-                    register(request, pid);
-                    listener.onSpawned(pid, atNs);
-                    settleEarlyExits(pid);
-                }
-
-                @Override
-                public void onSpawnFailed(String error) {
-                    inFlight--;
-                    listener.onSpawnFailed(error);
-                    settleEarlyExits(0);
-                }
-            });
-        }
-
-        private void register(Request request, int pid) {
-            group(request.group())
-                    .flatMap(group -> group.find(request.config().name()))
-                    .ifPresent(process -> byPid.put(pid, process));
-        }
-
-        private void settleEarlyExits(int pid) {
-            EarlyExit exit = earlyExits.remove(pid);
-            if (exit != null) {
-                onReaped(pid, exit.status(), exit.atNs());
+        public void onTransition(ManagedProcess process, Transition transition) {
+            if (isCurrent(process)) {
+                fatalPolicy.onTransition(process, transition.to());
             }
-            if (inFlight == 0) {
-                earlyExits.forEach((unknown, e) -> log.info(
-                        "reaped unknown pid {} ({})", unknown, e.status().text()));
-                earlyExits.clear();
+            if (stopping != null) {
+                stopping.onTransition();
             }
+            replacements.goOn();
+        }
+
+        @Override
+        public void onReplaceAsked(ManagedProcess process, String reason) {
+            replacements.request(process, reason);
+        }
+
+        @Override
+        public void onLeaving(ManagedProcess process) {
+            replacements.onLeaving(process);
+        }
+
+        @Override
+        public void onGone(ManagedProcess process) {
+            group(process.group()).ifPresent(group -> group.forget(process));
+            replacements.goOn();
         }
     }
 }

@@ -19,6 +19,8 @@ public final class SupervisorCommands implements Commands {
     private final Supervisor supervisor;
     private final ConfigSource configSource;
     private final Scaling scaling;
+    private final StopOrder stops;
+    private final GroupOperations operations;
 
     /** Commands for one supervisor. */
     public SupervisorCommands(Loop loop, Supervisor supervisor, ConfigSource configSource) {
@@ -26,6 +28,8 @@ public final class SupervisorCommands implements Commands {
         this.supervisor = supervisor;
         this.configSource = configSource;
         this.scaling = new Scaling(supervisor);
+        this.stops = new StopOrder(supervisor);
+        this.operations = new GroupOperations(supervisor);
     }
 
     @Override
@@ -65,33 +69,38 @@ public final class SupervisorCommands implements Commands {
 
     @Override
     public CompletableFuture<Void> stop(String group, String name, String namespec, boolean wait) {
-        return one("stop", group, name, namespec, process -> process.stop(wait));
+        return one("stop", group, name, namespec, process -> stops.one(process, wait));
     }
 
     @Override
     public CompletableFuture<List<Outcome>> stopGroup(String group, boolean wait) {
-        return many("stop group", group, process -> process.state().isRunning(), process -> stopInOrder(process, wait));
+        return onLoop("stop group", () -> {
+            stops.begin(group::equals);
+            return in(group, process -> process.state().isRunning(), process -> stops.together(process, wait));
+        });
     }
 
     @Override
     public CompletableFuture<List<Outcome>> stopAll(boolean wait) {
-        return onLoop(
-                "stop all", () -> each(process -> process.state().isRunning(), process -> stopInOrder(process, wait)));
+        return onLoop("stop all", () -> {
+            stops.begin(group -> true);
+            return each(process -> process.state().isRunning(), process -> stops.together(process, wait));
+        });
     }
 
     @Override
     public CompletableFuture<Void> reload(String group) {
-        return onLoop("reload", () -> Refused.of(Refusal.FAILED, group + ": no process of it is rolling; use restart"));
+        return operation("reload", group, operations::reload);
     }
 
     @Override
     public CompletableFuture<Void> upgrade(String group) {
-        return onLoop("upgrade", () -> Refused.of(Refusal.FAILED, group + " is no server"));
+        return operation("upgrade", group, operations::upgrade);
     }
 
     @Override
     public CompletableFuture<Void> scale(String group, int processes) {
-        return operation("scale", group, () -> scaling.scale(group, processes));
+        return operation("scale", group, found -> scaling.scale(found.name(), processes));
     }
 
     @Override
@@ -245,21 +254,6 @@ public final class SupervisorCommands implements Commands {
         return started;
     }
 
-    /** One of several that are stopped together: a worker waits for its front, which comes before it. */
-    private CompletableFuture<Void> stopInOrder(ManagedProcess process, boolean wait) {
-        Optional<ManagedProcess> front = supervisor
-                .group(process.group())
-                .flatMap(group -> group.frontOf(process))
-                .filter(candidate -> candidate.state() == State.STOPPING);
-        if (front.isEmpty()) {
-            return process.stop(wait);
-        }
-        CompletableFuture<Void> stopped = front.get()
-                .whenStopped()
-                .thenCompose(ended -> process.state().isRunning() ? process.stop(wait) : done(null));
-        return wait ? stopped : done(null);
-    }
-
     private CompletableFuture<Void> clear(ManagedProcess process) {
         return supervisor
                 .ports()
@@ -290,13 +284,22 @@ public final class SupervisorCommands implements Commands {
             String group,
             Predicate<ManagedProcess> wanted,
             Function<ManagedProcess, CompletableFuture<Void>> action) {
-        return onLoop(
-                event,
-                () -> supervisor
-                        .group(group)
-                        .map(found -> Outcomes.collect(
-                                found.byPriority().stream().filter(wanted).toList(), action))
-                        .orElseGet(() -> Refused.of(Refusal.BAD_NAME, group)));
+        return onLoop(event, () -> in(group, wanted, action));
+    }
+
+    private CompletableFuture<List<Outcome>> in(
+            String group, Predicate<ManagedProcess> wanted, Function<ManagedProcess, CompletableFuture<Void>> action) {
+        return supervisor
+                .group(group)
+                .map(found -> Outcomes.collect(
+                        found.byPriority().stream().filter(wanted).toList(), action))
+                .orElseGet(() -> Refused.of(Refusal.BAD_NAME, group));
+    }
+
+    /** What changes the members of a group, after what was asked for before. */
+    private <T> CompletableFuture<T> operation(
+            String event, String group, Function<ProcessGroup, CompletableFuture<T>> action) {
+        return onLoop(event, () -> operations.submit(group, action));
     }
 
     private <T> CompletableFuture<T> one(

@@ -13,6 +13,8 @@ final class Waiters {
         LAUNCHED,
         /** RUNNING, or failed. */
         RUNNING,
+        /** It does its work, or failed. */
+        READY,
         STOPPED
     }
 
@@ -21,10 +23,11 @@ final class Waiters {
     /**
      * What decides their questions.
      *
+     * @param ready whether it does its work
      * @param spawning whether the launch is still under way
      * @param failed whether there is a reason why it could not be launched
      */
-    record Standing(State state, boolean spawning, boolean failed, String namespec) {}
+    record Standing(State state, boolean ready, boolean spawning, boolean failed, String namespec) {}
 
     private final List<Waiter> waiters = new ArrayList<>();
 
@@ -49,6 +52,7 @@ final class Waiters {
             case STOPPED -> now.state().isStopped();
             case LAUNCHED -> now.state() != State.STARTING || !now.spawning();
             case RUNNING -> now.state() != State.STARTING;
+            case READY -> now.ready() || (now.state() != State.STARTING && now.state() != State.RUNNING);
         };
     }
 
@@ -57,6 +61,7 @@ final class Waiters {
             case STOPPED -> true;
             case LAUNCHED -> now.state() == State.STARTING || now.state() == State.RUNNING;
             case RUNNING -> now.state() == State.RUNNING;
+            case READY -> now.ready();
         };
         if (reached) {
             waiter.future().complete(null);

@@ -77,6 +77,13 @@ public final class ChildOutputs implements Outputs {
     }
 
     @Override
+    public Since since(String logfile) {
+        LogSince log = new LogSince(logfile);
+        files.execute(log::begin);
+        return maxBytes -> onLoop("log of a launch", CompletableFuture.supplyAsync(() -> log.tail(maxBytes), files));
+    }
+
+    @Override
     public CompletableFuture<Void> clear(String group, String name, LogPaths logs) {
         List<CompletableFuture<Void>> both = List.of(clear(logs.stdout()), clear(logs.stderr()));
         return onLoop("cleared " + name, CompletableFuture.allOf(both.toArray(CompletableFuture[]::new)));

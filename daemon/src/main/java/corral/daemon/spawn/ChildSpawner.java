@@ -101,6 +101,11 @@ public final class ChildSpawner implements Spawner {
     }
 
     @Override
+    public void ended(String group, int launch) {
+        requests.add(() -> sockets.ended(group, launch));
+    }
+
+    @Override
     public void release(String group) {
         requests.add(() -> {
             templates.release(group);

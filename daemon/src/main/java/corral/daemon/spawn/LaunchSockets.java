@@ -11,6 +11,7 @@ import corral.daemon.process.FdAction;
 import corral.daemon.process.Spawner;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,7 @@ public final class LaunchSockets {
     private final SocketPlaces places;
     private final NotifyReader notifications;
     private final ServerSockets servers;
+    private final Map<Integer, String> notifyPaths = new HashMap<>();
 
     /** Sockets of the children of one daemon. */
     public LaunchSockets(Sockets os, SocketPlaces places, NotifyReader notifications) {
@@ -61,6 +63,15 @@ public final class LaunchSockets {
         } catch (IOException e) {
             throw LaunchException.notExecutable(
                     "sockets of '" + request.config().name() + "': " + e.getMessage());
+        }
+    }
+
+    /** The child of a launch has been reaped, or there was none. */
+    void ended(String group, int launch) {
+        String path = notifyPaths.remove(launch);
+        if (path != null) {
+            notifications.forget(launch);
+            os.unlink(path);
         }
     }
 
@@ -101,10 +112,11 @@ public final class LaunchSockets {
     private void addNotify(Spawner.Request request, Extras extras) throws IOException {
         ProcessConfig config = request.config();
         String name = Fifos.encode(request.group()) + ":" + Fifos.encode(config.name());
-        String path = places.path(name, "notify").toString();
+        String path = places.path(name, request.launch() + ".notify").toString();
         int uid = config.user().map(UserId::uid).orElse(-1);
         int gid = config.user().map(UserId::gid).orElse(-1);
         int fd = os.receive(path, uid, gid);
+        notifyPaths.put(request.launch(), path);
         notifications.watch(new NotifyReader.Source(request.group(), config.name(), request.launch()), fd);
         extras.environment().put("NOTIFY_SOCKET", path);
         Additions additions = config.additions();

@@ -18,7 +18,7 @@ public final class SocketPlaces {
     /** sockaddr_un has 108 bytes, one of them for the end. */
     private static final int MAX_PATH = 107;
     /** What the longest shortened name takes. */
-    private static final int NAME = 24;
+    private static final int NAME = 28;
 
     private static final int MAX_ATTEMPTS = 100;
 

@@ -119,9 +119,21 @@ class AdditionsTest {
 
     @Test
     void namesWhatWaitsForItself() {
-        assertThat(errors("[program:a]\ncommand=x\ndepends_on=b\n[program:b]\ncommand=x\ndepends_on=g\n"
-                        + "[program:c]\ncommand=x\ndepends_on=a\n[group:g]\nprograms=c\n"
-                        + "[server:web]\napp=a:b\ndepends_on=web:front"))
+        assertThat(errors("""
+                [program:a]
+                command=x
+                depends_on=b
+                [program:b]
+                command=x
+                depends_on=g
+                [program:c]
+                command=x
+                depends_on=a
+                [group:g]
+                programs=c
+                [server:web]
+                app=a:b
+                depends_on=web:front"""))
                 .containsExactly(
                         "6: error: [program:a] depends_on: a depends on b depends on g:c depends on a"
                                 + " (what is waited for must not wait, too)",

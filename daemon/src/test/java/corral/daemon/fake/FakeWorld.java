@@ -33,6 +33,8 @@ public final class FakeWorld implements Spawner, Signals, Outputs {
     private final List<Transition> transitions = new ArrayList<>();
     private final Map<Integer, Boolean> groups = new TreeMap<>();
     private final List<String> released = new ArrayList<>();
+    private final List<Integer> ended = new ArrayList<>();
+    private String written = "";
     private Result result = Result.SENT;
     private int nextPid = 100;
 
@@ -63,6 +65,16 @@ public final class FakeWorld implements Spawner, Signals, Outputs {
     /** Groups that were released. */
     public List<String> released() {
         return List.copyOf(released);
+    }
+
+    /** Launches whose children have been reaped, or that failed. */
+    public List<Integer> ended() {
+        return List.copyOf(ended);
+    }
+
+    /** What every process writes to its log from now on. */
+    public void write(String text) {
+        written = text;
     }
 
     /** What waits to be launched, oldest first. */
@@ -116,6 +128,16 @@ public final class FakeWorld implements Spawner, Signals, Outputs {
     @Override
     public void spawn(Request request, Listener listener) {
         launches.add(new Launch(request, listener));
+    }
+
+    @Override
+    public void ended(String group, int launch) {
+        ended.add(launch);
+    }
+
+    @Override
+    public Since since(String logfile) {
+        return maxBytes -> CompletableFuture.completedFuture(written);
     }
 
     @Override

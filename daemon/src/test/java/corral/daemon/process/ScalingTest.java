@@ -70,7 +70,7 @@ class ScalingTest {
 
     private void ready(String name) {
         world.succeed();
-        supervisor.onNotification("web", name, 1, Notification.READY);
+        supervisor.onNotification(process(name).launchNumber(), Notification.READY);
         world.loop().turn();
     }
 

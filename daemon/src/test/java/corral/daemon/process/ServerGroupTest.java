@@ -70,7 +70,7 @@ class ServerGroupTest {
     }
 
     private void ready(String name) {
-        supervisor.onNotification("web", name, 1, READY);
+        supervisor.onNotification(process(name).launchNumber(), READY);
         world.loop().turn();
     }
 

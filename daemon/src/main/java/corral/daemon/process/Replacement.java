@@ -1,0 +1,145 @@
+package corral.daemon.process;
+
+import corral.daemon.config.ProcessConfig;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One process gives way to another of its name: the successor starts while the old one runs, takes its name when it is
+ * ready, and only then the old one is stopped. A successor whose first attempt fails is dropped. An old one that ends by
+ * itself gives the name away at once. If somebody stops the old one, the successor ends too.
+ *
+ * <p>Whatever happens to either, {@link #proceed} looks at both and does what is next. Loop thread.
+ */
+final class Replacement {
+    private static final Logger log = LoggerFactory.getLogger("corral");
+    /** Of what a failed successor wrote, this much is told. */
+    private static final int TAIL_BYTES = 8192;
+
+    private final ProcessGroup group;
+    private final ManagedProcess old;
+    private final ManagedProcess successor;
+    private final Outputs.Since written;
+    private final CompletableFuture<Void> done = new CompletableFuture<>();
+    private boolean placed;
+    private boolean over;
+
+    /** One that {@link #begin} sets going. */
+    Replacement(ProcessGroup group, ManagedProcess old, ManagedProcess successor, Outputs outputs) {
+        this.group = group;
+        this.old = old;
+        this.successor = successor;
+        this.written = outputs.since(logOf(successor));
+    }
+
+    private static String logOf(ManagedProcess process) {
+        ProcessConfig config = process.config();
+        return config.redirectStderr() || process.logs().stderr().isEmpty()
+                ? process.logs().stdout()
+                : process.logs().stderr();
+    }
+
+    /**
+     * Starts the successor; {@code proceed} is to be called soon after it has become ready or failed.
+     *
+     * @return completes when the successor is ready in its place; FAILED with the reason and what it wrote, or that it was stopped
+     */
+    CompletableFuture<Void> begin(Runnable proceed) {
+        group.addSuccessor(successor);
+        if (!isUp(old)) {
+            place();
+        }
+        log.info("starting the successor of '{}'{}", old.namespec(), old.pid() == 0 ? "" : " (" + old.pid() + ")");
+        start().whenComplete((ok, error) -> proceed.run());
+        return done;
+    }
+
+    private CompletableFuture<Void> start() {
+        return successor.start(false).thenCompose(ok -> successor.whenReady());
+    }
+
+    ProcessGroup group() {
+        return group;
+    }
+
+    /** Whether it is about this process, which is the old or the new one. */
+    boolean concerns(ManagedProcess process) {
+        return !over && (process == old || process == successor);
+    }
+
+    /** Whether this process has its name still and is to give it away. */
+    boolean isReplacing(ManagedProcess process) {
+        return process == old && !placed && !over;
+    }
+
+    /** Whether it has come to its end. */
+    boolean isOver() {
+        return over;
+    }
+
+    /** Does what is next. */
+    void proceed() {
+        if (over) {
+            return;
+        }
+        if (!placed && isStopped(old)) {
+            cancel();
+            return;
+        }
+        if (!placed && (!isUp(old) || successor.isReady())) {
+            place();
+        }
+        if (successor.isReady()) {
+            log.info("'{}' ({}) is ready", successor.namespec(), successor.pid());
+            over = true;
+            done.complete(null);
+        } else if (!isUp(successor)) {
+            fail();
+        }
+    }
+
+    /** Ends it without a result, because everything is about to stop. */
+    void cancel() {
+        if (over) {
+            return;
+        }
+        over = true;
+        if (!placed) {
+            drop();
+        }
+        done.completeExceptionally(new RefusedException(Refusal.FAILED, old.namespec() + ": stopped"));
+    }
+
+    private void place() {
+        placed = true;
+        group.replace(old, successor);
+        old.retire();
+    }
+
+    private void fail() {
+        String reason = isStopped(successor) ? "stopped" : successor.failure();
+        over = true;
+        if (!placed) {
+            drop();
+        }
+        String text = old.namespec() + ": " + reason;
+        written.tail(TAIL_BYTES)
+                .whenComplete((tail, error) -> done.completeExceptionally(new RefusedException(
+                        Refusal.FAILED, error != null || tail.isEmpty() ? text : text + "\n" + tail)));
+    }
+
+    private void drop() {
+        group.retire(successor);
+        successor.retire();
+    }
+
+    /** Whether it runs or is about to. */
+    static boolean isUp(ManagedProcess process) {
+        return process.state() == State.STARTING || process.state() == State.RUNNING;
+    }
+
+    private static boolean isStopped(ManagedProcess process) {
+        return process.state() == State.STOPPED || process.state() == State.STOPPING;
+    }
+}
