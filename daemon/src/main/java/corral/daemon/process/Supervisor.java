@@ -36,6 +36,8 @@ public final class Supervisor {
     private final Replacements replacements;
     private final FatalPolicy fatalPolicy;
     private final ChosenNumbers numbers = new ChosenNumbers();
+    private final Scaling scaling = new Scaling(this);
+    private final Autoscaling autoscaling = new Autoscaling(this, scaling);
     private StopSequence stopping;
     private List<GroupConfig> lastRead = List.of();
 
@@ -81,7 +83,10 @@ public final class Supervisor {
 
     /** A process said something of itself; {@code launch} is the number of its {@link Spawner.Request}. */
     public void onNotification(int launch, Notification notification) {
-        launches.of(launch).ifPresent(process -> process.onNotification(launch, notification));
+        launches.of(launch).ifPresent(process -> {
+            process.onNotification(launch, notification);
+            notification.load().ifPresent(load -> autoscaling.onLoad(process, load));
+        });
     }
 
     /** Status with which the daemon is to end; 0 unless something ended it that it cannot do without. */
@@ -188,6 +193,10 @@ public final class Supervisor {
     /** Numbers of processes that differ from the configuration's. */
     ChosenNumbers numbers() {
         return numbers;
+    }
+
+    Scaling scaling() {
+        return scaling;
     }
 
     private ProcessGroup activate(GroupConfig config) {

@@ -18,7 +18,6 @@ public final class SupervisorCommands implements Commands {
     private final Loop loop;
     private final Supervisor supervisor;
     private final ConfigSource configSource;
-    private final Scaling scaling;
     private final StopOrder stops;
     private final GroupOperations operations;
 
@@ -27,7 +26,6 @@ public final class SupervisorCommands implements Commands {
         this.loop = loop;
         this.supervisor = supervisor;
         this.configSource = configSource;
-        this.scaling = new Scaling(supervisor);
         this.stops = new StopOrder(supervisor);
         this.operations = new GroupOperations(supervisor);
     }
@@ -100,7 +98,7 @@ public final class SupervisorCommands implements Commands {
 
     @Override
     public CompletableFuture<Void> scale(String group, int processes) {
-        return operation("scale", group, found -> scaling.scale(found.name(), processes));
+        return operation("scale", group, found -> supervisor.scaling().scale(found.name(), processes));
     }
 
     @Override

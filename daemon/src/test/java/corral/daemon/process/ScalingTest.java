@@ -2,6 +2,7 @@ package corral.daemon.process;
 
 import static corral.daemon.fake.FakeWorld.exit;
 import static corral.daemon.fake.Programs.program;
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,6 +12,7 @@ import corral.daemon.config.GroupConfig;
 import corral.daemon.config.ListenConfig;
 import corral.daemon.config.ProcessConfig;
 import corral.daemon.config.ProcessTemplate;
+import corral.daemon.config.ProcessTemplate.Limits;
 import corral.daemon.config.ServerRole;
 import corral.daemon.fake.FakeWorld;
 import corral.daemon.fake.FakeWorld.Sent;
@@ -38,13 +40,17 @@ class ScalingTest {
     });
 
     private static GroupConfig server(int workers) {
+        return server(workers, Optional.empty());
+    }
+
+    private static GroupConfig server(int workers, Optional<Limits> limits) {
         ProcessConfig front = program("front")
                 .notifies(0)
                 .role(new ServerRole.Front(LISTEN, false))
                 .build();
         ProcessTemplate template = new ProcessTemplate(
                 workers,
-                Optional.empty(),
+                limits,
                 List.of(front),
                 (index, total) -> program("worker-" + index)
                         .notifies(0)
@@ -210,5 +216,61 @@ class ScalingTest {
         world.loop().turn();
         assertThatThrownBy(scaled::join).hasMessageContaining("FAILED: cat: only servers");
         assertThatThrownBy(unknown::join).hasMessageContaining("BAD_NAME: nosuch");
+    }
+
+    private void says(String load) {
+        supervisor.onNotification(
+                process("front").launchNumber(),
+                new Notification(false, false, false, Optional.empty(), Optional.empty(), Optional.of(load)));
+    }
+
+    @Test
+    void aServerWithLimitsFollowsWhatItsFrontSays() {
+        supervisor.begin(config(server(1, Optional.of(new Limits(1, 3)))));
+        ready("front");
+        ready("worker-0");
+        world.takeSignals();
+        says("queue_ms=80 waiting=9 busy=1.00 workers=1");
+        world.loop().advance(3, SECONDS);
+        assertThat(world.waiting()).containsExactly("worker-1");
+        world.loop().advance(10, SECONDS);
+        assertThat(world.waiting()).containsExactly("worker-1");
+        ready("worker-1");
+        world.loop().advance(3, SECONDS);
+        ready("worker-2");
+        says("queue_ms=0 waiting=0 busy=0.00 workers=3");
+        world.loop().advance(110, SECONDS);
+        assertThat(world.takeSignals()).isEmpty();
+        world.loop().advance(20, SECONDS);
+        assertThat(process("worker-2").state()).isEqualTo(State.STOPPING);
+        exits("worker-2", 0);
+        world.loop().advance(62, SECONDS);
+        exits("worker-1", 0);
+        world.loop().advance(600, SECONDS);
+        assertThat(names()).containsExactly("front", "worker-0");
+    }
+
+    @Test
+    void aWorkerThatDoesNotComeUpIsNotTriedAgainAtOnce() {
+        supervisor.begin(config(server(1, Optional.of(new Limits(1, 3)))));
+        ready("front");
+        ready("worker-0");
+        says("queue_ms=80 waiting=9 busy=1.00 workers=1");
+        world.loop().advance(3, SECONDS);
+        world.succeed();
+        exits("worker-1", 3);
+        assertThat(names()).containsExactly("front", "worker-0");
+        world.loop().advance(29, SECONDS);
+        assertThat(world.launches()).isZero();
+        world.loop().advance(2, SECONDS);
+        assertThat(world.waiting()).containsExactly("worker-1");
+    }
+
+    @Test
+    void withoutLimitsOnlyPeopleChangeTheNumber() {
+        run();
+        says("queue_ms=80 waiting=9 busy=1.00 workers=1");
+        world.loop().advance(60, SECONDS);
+        assertThat(world.launches()).isZero();
     }
 }
