@@ -60,7 +60,11 @@ final class Autoscaling {
         supervisor
                 .ports()
                 .loop()
-                .at(new Look(group), supervisor.ports().loop().nowNs() + LOOK_NS, "load of " + group, () -> look(group));
+                .at(
+                        new Look(group),
+                        supervisor.ports().loop().nowNs() + LOOK_NS,
+                        "load of " + group,
+                        () -> look(group));
     }
 
     private void look(String name) {
