@@ -19,6 +19,9 @@ import java.util.Optional;
  * @param childlogdir where AUTO logs go
  * @param environment added to every child
  * @param runtimeDir corral's own key {@code runtime_dir}: where FIFOs and state are kept; empty for the default
+ * @param reloadsOnHangup corral's own key {@code hangup}: whether the daemon is one server in the foreground, to which signals mean
+ *     what they mean to Gunicorn; else what they mean to Supervisor
+ * @param regenerate corral's own key {@code regenerate}: command that makes the configuration anew; empty for none
  */
 public record DaemonConfig(
         Optional<Path> logfile,
@@ -38,4 +41,6 @@ public record DaemonConfig(
         Path childlogdir,
         boolean stripAnsi,
         Map<String, String> environment,
-        Optional<Path> runtimeDir) {}
+        Optional<Path> runtimeDir,
+        boolean reloadsOnHangup,
+        Optional<String> regenerate) {}

@@ -33,6 +33,14 @@ final class DaemonKeys {
     static final Key<String> PROFILE_OPTIONS = Key.of("profile_options", Types.STRING, "accepted and ignored");
     static final Key<Path> RUNTIME_DIR = Key.of("runtime_dir", Types.PATH, "corral: where FIFOs and state are kept");
 
+    static final Key<Boolean> HANGUP = Key.of(
+            "hangup",
+            new ValueType<>("restart or reload", (text, host) -> ServerKeys.word(text, "reload", "restart")),
+            "restart",
+            "corral: what SIGHUP does: restart everything, or reload the servers without a gap");
+    static final Key<String> REGENERATE =
+            Key.of("regenerate", Types.STRING, "corral: command that makes this file anew, run before such a reload");
+
     static final KeyTable TABLE = KeyTable.of(
             "supervisord",
             LOGFILE,
@@ -53,7 +61,9 @@ final class DaemonKeys {
             STRIP_ANSI,
             ENVIRONMENT,
             PROFILE_OPTIONS,
-            RUNTIME_DIR);
+            RUNTIME_DIR,
+            HANGUP,
+            REGENERATE);
 
     private DaemonKeys() {}
 }

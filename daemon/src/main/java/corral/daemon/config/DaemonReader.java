@@ -59,7 +59,9 @@ final class DaemonReader {
                 childlogdir,
                 stripAnsi,
                 environment,
-                optional(DaemonKeys.RUNTIME_DIR));
+                optional(DaemonKeys.RUNTIME_DIR),
+                setting(DaemonKeys.HANGUP),
+                optional(DaemonKeys.REGENERATE));
     }
 
     /** What is wrong with {@code user}, which Supervisor looks up only when everything else is read. */

@@ -6,7 +6,8 @@ import jnr.posix.util.SunMiscSignal;
 
 /** Catches the signals of spec/supervisor.md 6.4. QUIT stays the JVM's thread dump: it cannot be caught in Java. */
 public final class SignalCatcher {
-    private static final Signal[] CAUGHT = {Signal.SIGTERM, Signal.SIGINT, Signal.SIGHUP, Signal.SIGUSR1, Signal.SIGUSR2
+    private static final Signal[] CAUGHT = {
+        Signal.SIGTERM, Signal.SIGINT, Signal.SIGHUP, Signal.SIGUSR1, Signal.SIGUSR2, Signal.SIGTTIN, Signal.SIGTTOU
     };
 
     private SignalCatcher() {}

@@ -32,6 +32,8 @@ class DaemonConfigTest {
             environment=A=1
             profile_options=cumulative
             runtime_dir=run
+            hangup=reload
+            regenerate=make x
             """;
 
     @TempDir
@@ -64,7 +66,9 @@ class DaemonConfigTest {
                 dir.resolve("sub"),
                 true,
                 Map.of("A", "1"),
-                Optional.of(dir.resolve("run")));
+                Optional.of(dir.resolve("run")),
+                true,
+                Optional.of("make x"));
     }
 
     @Test
@@ -88,6 +92,8 @@ class DaemonConfigTest {
                         dir,
                         false,
                         Map.of(),
+                        Optional.empty(),
+                        false,
                         Optional.empty()));
     }
 

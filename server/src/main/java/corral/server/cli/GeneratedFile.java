@@ -9,7 +9,9 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The configuration that corrald runs. Its folder is private and also the daemon's runtime directory, so that the daemon, which
@@ -18,6 +20,7 @@ import java.util.Map;
  * @param path of the file; its folder is made when it is missing
  */
 record GeneratedFile(Path path) {
+    private static final String PASSWORD = "password=";
 
     /** The folder. */
     Path folder() {
@@ -36,19 +39,50 @@ record GeneratedFile(Path path) {
     /**
      * Writes the draft; nobody ever sees half of it.
      *
+     * @param around where the command was typed
+     * @param command its words, for making the file anew
      * @throws RefusedException when a value cannot be written in the daemon's dialect
      */
-    void write(Draft draft) throws IOException, RefusedException {
+    void write(Draft draft, Surroundings around, List<String> command) throws IOException, RefusedException {
+        String text = text(draft, knownPassword().orElseGet(GeneratedFile::password), again(around, command));
         Path fresh = Files.createTempFile(folder(), "corral", ".new");
-        Files.writeString(fresh, text(draft), StandardCharsets.UTF_8);
+        Files.writeString(fresh, text, StandardCharsets.UTF_8);
         Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** The text of the file. */
-    String text(Draft draft) throws RefusedException {
+    /** Of the file that is to be replaced: the daemon and its clients go on with it. */
+    private Optional<String> knownPassword() throws IOException {
+        if (!Files.exists(path)) {
+            return Optional.empty();
+        }
+        return Files.readAllLines(path, StandardCharsets.UTF_8).stream()
+                .filter(line -> line.startsWith(PASSWORD))
+                .map(line -> line.substring(PASSWORD.length()))
+                .findFirst();
+    }
+
+    /** The command that makes the file anew, by the launcher; empty where it was not the launcher that started this. */
+    private Optional<String> again(Surroundings around, List<String> command) throws RefusedException {
+        String home = System.getProperty("corral.installation", "");
+        if (home.isEmpty()) {
+            return Optional.empty();
+        }
+        StringBuilder line = new StringBuilder(quoted(home + "/bin/corral")).append(" --translate-again ");
+        line.append(quoted(path.toString()))
+                .append(' ')
+                .append(quoted(around.directory().toString()));
+        line.append(around.hasColours() ? " colours" : " plain");
+        command.forEach(word -> line.append(' ').append(quoted(word)));
+        return Optional.of(IniValue.escape("regenerate", line.toString()));
+    }
+
+    private static String quoted(String word) {
+        return "'" + word.replace("'", "'\\''") + "'";
+    }
+
+    private String text(Draft draft, String password, Optional<String> again) throws RefusedException {
         StringBuilder out = new StringBuilder(2048);
         String socket = IniValue.escape("file", folder().resolve("control.sock").toString());
-        String password = password();
         out.append("; Made by: ")
                 .append(draft.title().replace('\n', ' ').replace('\r', ' '))
                 .append('\n');
@@ -60,7 +94,7 @@ record GeneratedFile(Path path) {
         section(out, "supervisorctl");
         line(out, "serverurl", "unix://" + socket);
         credentials(out, password);
-        daemon(out, draft);
+        daemon(out, draft, again);
         section(out, "server:" + draft.name());
         for (Map.Entry<String, String> value : draft.values().entrySet()) {
             line(out, value.getKey(), IniValue.escape(value.getKey(), value.getValue()));
@@ -72,7 +106,7 @@ record GeneratedFile(Path path) {
     }
 
     /** The daemon's own lines are none of the user's business until something is wrong. */
-    private void daemon(StringBuilder out, Draft draft) throws RefusedException {
+    private void daemon(StringBuilder out, Draft draft, Optional<String> again) throws RefusedException {
         Path pidFile = draft.pidFile().orElse(folder().resolve("corrald.pid"));
         section(out, "supervisord");
         line(out, "nodaemon", Boolean.toString(!draft.detached()));
@@ -88,12 +122,14 @@ record GeneratedFile(Path path) {
         }
         line(out, "runtime_dir", IniValue.escape("runtime_dir", folder().toString()));
         line(out, "childlogdir", IniValue.escape("childlogdir", folder().toString()));
+        line(out, "hangup", "reload");
+        again.ifPresent(command -> line(out, "regenerate", command));
     }
 
     /** The socket is private anyhow; with a password the daemon does not warn that it has none. */
     private static void credentials(StringBuilder out, String password) {
         line(out, "username", "corral");
-        line(out, "password", password);
+        out.append(PASSWORD).append(password).append('\n');
     }
 
     private static String password() {

@@ -132,8 +132,9 @@ final class Gunicorn {
         Path path = Path.of(draft.values().get("directory")).resolve(name.get()).normalize();
         try {
             String pid = Files.exists(path) ? Files.readString(path).strip() : "";
-            boolean number = !pid.isEmpty() && pid.chars().allMatch(c -> c >= '0' && c <= '9');
-            if (number && Files.exists(Path.of("/proc", pid))) {
+            boolean other =
+                    around.earlier().isEmpty() && !pid.isEmpty() && pid.chars().allMatch(c -> c >= '0' && c <= '9');
+            if (other && Files.exists(Path.of("/proc", pid))) {
                 throw new RefusedException(
                         1, "\nError: Already running on PID " + pid + " (or pid file '" + name.get() + "' is stale)");
             }

@@ -14,12 +14,23 @@ import java.util.Optional;
  * @param directory where it was started, absolute
  * @param out the terminal's stdout
  * @param err the terminal's stderr
+ * @param earlier whether stdout was a terminal when the command was typed, if that is not now
  */
-record Surroundings(Map<String, String> environment, Path directory, PrintStream out, PrintStream err) {
+record Surroundings(
+        Map<String, String> environment, Path directory, PrintStream out, PrintStream err, Optional<Boolean> earlier) {
+
+    Surroundings(Map<String, String> environment, Path directory, PrintStream out, PrintStream err) {
+        this(environment, directory, out, err, Optional.empty());
+    }
 
     /** Those of this process. */
     static Surroundings own() {
         return new Surroundings(System.getenv(), Path.of("").toAbsolutePath(), System.out, System.err);
+    }
+
+    /** The same for a command that was typed earlier. */
+    Surroundings typedEarlier(boolean colours) {
+        return new Surroundings(environment, directory, out, err, Optional.of(colours));
     }
 
     /** Whether output goes where that of this process goes, so that a child may write there itself. */
@@ -29,6 +40,9 @@ record Surroundings(Map<String, String> environment, Path directory, PrintStream
 
     /** Whether stdout is a terminal. The processes cannot see that: their output goes through the daemon. */
     boolean hasColours() {
+        if (earlier.isPresent()) {
+            return earlier.get();
+        }
         try {
             String stdout = Files.readSymbolicLink(Path.of("/proc/self/fd/1")).toString();
             return isTerminal() && (stdout.startsWith("/dev/pts/") || stdout.startsWith("/dev/tty"));

@@ -9,9 +9,14 @@ import java.util.Optional;
  * Turns a command line into the file that corrald runs: {@code Translate --out=FILE serve|gunicorn|uvicorn ARGUMENTS…}. When it
  * exits with 0 and FILE is there, the launcher goes on with {@code corrald -c FILE}; otherwise everything was said on the
  * terminal and the status is the command's.
+ *
+ * <p>{@code --again=colours} or {@code --again=plain} before it: FILE is in use, and is replaced by what the same command
+ * line means now. The daemon asks for that at a SIGHUP by the command that FILE names; a failure leaves FILE as it is.
  */
 public final class Translate {
     private static final String OUT = "--out=";
+    private static final String AGAIN = "--again=";
+    private static final String COLOURS = "colours";
     private static final int FAILED = 1;
     private static final int USAGE = 2;
 
@@ -30,8 +35,12 @@ public final class Translate {
 
     /** Runs and exits with the command's status. */
     public static void main(String[] arguments) {
-        Surroundings own = Surroundings.own();
-        int status = new Translate(own, true).run(List.of(arguments));
+        boolean again = arguments.length > 0 && arguments[0].startsWith(AGAIN);
+        Surroundings own =
+                again ? Surroundings.own().typedEarlier(arguments[0].equals(AGAIN + COLOURS)) : Surroundings.own();
+        List<String> words = List.of(arguments).subList(again ? 1 : 0, arguments.length);
+        // Its own server is at the addresses now.
+        int status = new Translate(own, !again).run(words);
         own.out().flush();
         own.err().flush();
         Runtime.getRuntime().halt(status);
@@ -57,7 +66,7 @@ public final class Translate {
                 if (triesAddresses) {
                     tryAddresses(arguments.get(1), draft.get());
                 }
-                file.write(draft.get());
+                file.write(draft.get(), around, arguments.subList(1, arguments.size()));
             }
             return 0;
         } catch (RefusedException e) {
