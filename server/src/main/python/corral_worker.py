@@ -1097,6 +1097,10 @@ class Connection(asyncio.Protocol):
             stream.on_disconnect()
         self.worker.on_lost(self)
 
+    def made(self):
+        """Whether it ever came to be, so that it will end."""
+        return self._transport is not None
+
     def close(self):
         """Ends the connection; connection_lost follows."""
         self._flush_now()
@@ -1761,6 +1765,7 @@ class Worker:
         self._sets = []
         self._current = None
         self._set_number = 0
+        self._loops = 1
         self._alone_since = 0.0
         self._served = 0
         self._due = False
@@ -1907,6 +1912,7 @@ class Worker:
                     return True
             except OSError as error:
                 failure = error
+            links.connections = [known for known in links.connections if known.made()]
             await self._close_set(links)
             if not self._sets and not self.stopping and self.loop.time() - self._alone_since >= 30:
                 self.logger.error("Cannot connect to the front at %s: %s", self._settings.connect, failure)
@@ -1916,28 +1922,39 @@ class Worker:
 
     async def _link(self, links):
         """Makes the connections of a set. Raises OSError."""
-        first = await self._connect(links, 0)
+        # As many as the last front wanted, all at once: one by one, some could come to a successor that does not answer for long.
+        first = (await self._connect(links, self._loops))[0]
         await self._hello(first)
         links.front = first.front
-        others = [await self._connect(links, index) for index in range(1, first.loops)]
-        for connection in others:
+        expected, self._loops = self._loops, first.loops
+        if first.loops < expected:
+            raise ConnectionAbortedError("the front has fewer loops than the last one")
+        await self._connect(links, first.loops - expected)
+        for connection in list(links.connections):
             await self._hello(connection)
             if connection.front != links.front:
                 raise ConnectionAbortedError("the front was replaced meanwhile")
 
-    async def _connect(self, links, index):
-        sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    async def _connect(self, links, count):
+        """Adds so many connections to whoever listens now; returns all of the set. Raises OSError."""
+        opened = []
         try:
-            sock.setblocking(False)
-            await self.loop.sock_connect(sock, self._settings.connect)
-            connection = Connection(self, links, index, sock)
-            links.connections.append(connection)
-            await self.loop.create_unix_connection(lambda: connection, sock=sock)
+            for _ in range(count):
+                opened.append(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM))
+                opened[-1].setblocking(False)
+                opened[-1].connect(self._settings.connect)
+            while opened:
+                connection = Connection(self, links, len(links.connections), opened[0])
+                links.connections.append(connection)
+                await self.loop.create_unix_connection(lambda: connection, sock=opened[0])
+                opened.pop(0)
+                if links.lost:
+                    raise ConnectionResetError("the front closed the connection")
         except BaseException:
-            links.connections = [known for known in links.connections if known.index != index]
-            sock.close()
+            for sock in opened:
+                sock.close()
             raise
-        return connection
+        return links.connections
 
     async def _hello(self, connection):
         hello = connection.hello

@@ -53,7 +53,11 @@ final class WorkerAcceptor extends ChannelInboundHandlerAdapter {
         worker.config().setRecvByteBufAllocator(new AdaptiveRecvByteBufAllocator(SMALLEST, USUAL, LARGEST));
         worker.pipeline().addLast(pool.loop(index).newLink());
         register(ctx, worker, index);
-        worker.closeFuture().addListener(closed -> ctx.channel().eventLoop().execute(() -> forget(pid, index)));
+        worker.closeFuture().addListener(closed -> {
+            if (ctx.channel().isOpen()) {
+                ctx.channel().eventLoop().execute(() -> forget(pid, index));
+            }
+        });
     }
 
     private void register(ChannelHandlerContext ctx, DomainSocketChannel worker, int index) {

@@ -22,6 +22,7 @@ public final class LoopPool {
     private final ArrayDeque<Waiting> queue = new ArrayDeque<>();
     private final AtomicLong longestWait = new AtomicLong();
     private int turn;
+    private int greeting;
     private boolean draining;
 
     private record Waiting(WorkerRequest request, long sinceNanos) {}
@@ -109,6 +110,16 @@ public final class LoopPool {
     /** How many event loops there are. */
     public int loops() {
         return pool.loops();
+    }
+
+    /** A worker has connected that may take requests soon. */
+    void expect() {
+        greeting++;
+    }
+
+    /** It does, or it is gone. */
+    void expectNoMore() {
+        greeting--;
     }
 
     void add(WorkerLink link) {
@@ -233,7 +244,7 @@ public final class LoopPool {
         }
         long limit = TimeUnit.MILLISECONDS.toNanos(pool.options().queueMs());
         settle();
-        boolean inVain = draining && !anyTakes();
+        boolean inVain = draining && greeting == 0 && !anyTakes();
         if (!queue.isEmpty()) {
             noteWait(queue.peek(), now);
         }

@@ -136,6 +136,7 @@ final class WorkerLink extends ChannelInboundHandlerAdapter implements FrameList
         scratch.clear();
         FrontHello.write(scratch, loop.pool().loops(), loop.index());
         output.frame(FrameType.HELLO, 0, 0, scratch);
+        loop.expect();
     }
 
     @Override
@@ -177,6 +178,7 @@ final class WorkerLink extends ChannelInboundHandlerAdapter implements FrameList
         }
         output.close();
         if (worker == null) {
+            loop.expectNoMore();
             return;
         }
         boolean expected = worker.stopping() || loop.draining();
@@ -248,6 +250,7 @@ final class WorkerLink extends ChannelInboundHandlerAdapter implements FrameList
         if (worker != null) {
             throw new FrameException("READY a second time");
         }
+        loop.expectNoMore();
         worker = loop.pool().join(hello);
         if (worker.ledger() != null) {
             output.dontTrack();
