@@ -70,7 +70,7 @@ class WebSocketIT {
 
     @Test
     void endOfTheServerIs1012() throws IOException, InterruptedException {
-        RunningServer server = servers.start(SPEC);
+        RunningServer server = servers.start(SPEC.with("--graceful-timeout=2"));
         holdUntil(server, server.front().pid(), "TERM", "1012");
     }
 

@@ -48,10 +48,12 @@ public final class HttpContext {
 
     /** Nobody is to wait for another request: idle connections are closed at once. Any thread. */
     public void closeIdle() {
-        pool.eventLoop().execute(() -> {
-            closingIdle = true;
-            sweep.forEach(HttpConnection::closeIfIdle);
-        });
+        if (!pool.eventLoop().isShuttingDown()) {
+            pool.eventLoop().execute(() -> {
+                closingIdle = true;
+                sweep.forEach(HttpConnection::closeIfIdle);
+            });
+        }
     }
 
     /** The time is nearly up: WebSockets are told. Any thread. */

@@ -20,6 +20,7 @@ final class RemoteStream implements WorkerStream {
     private int due;
     private boolean widened;
     private boolean over;
+    private boolean ended;
 
     /**
      * @param sequence how many requests the link has had with it
@@ -45,8 +46,9 @@ final class RemoteStream implements WorkerStream {
         return number;
     }
 
+    /** Who hears what the worker says; nobody does after the client's side gave it up. */
     StreamListener listener() {
-        return listener;
+        return over && !ended ? Abandoned.LISTENER : listener;
     }
 
     void spend(int bytes) {
@@ -62,21 +64,28 @@ final class RemoteStream implements WorkerStream {
         }
     }
 
-    /** The worker is through with it. */
-    void finish() {
-        if (!over) {
-            over = true;
+    /** The worker is through with it. Returns who hears of it. */
+    StreamListener finish() {
+        StreamListener told = listener();
+        over = true;
+        if (!ended) {
+            ended = true;
             link.end(this);
+        }
+        return told;
+    }
+
+    /** The client's side is through with it. A thread that runs a WSGI app cannot be stopped: it takes its place until the worker says that it is free. */
+    private void abandon() {
+        over = true;
+        if (!link.worker().facts().wsgi()) {
+            finish();
         }
     }
 
     /** Its worker is gone. Returns what it was and what becomes of it, null if it was over. */
     String lose(Loss loss) {
-        if (over) {
-            return null;
-        }
-        finish();
-        return listener.onLost(loss);
+        return finish().onLost(loss);
     }
 
     @Override
@@ -133,7 +142,7 @@ final class RemoteStream implements WorkerStream {
     public void disconnect() {
         if (!over) {
             link.output().frame(FrameType.DISCONNECT, 0, number);
-            finish();
+            abandon();
         }
     }
 

@@ -273,10 +273,7 @@ final class WorkerLink extends ChannelInboundHandlerAdapter implements FrameList
             body.release();
             return;
         }
-        if (end) {
-            stream.finish();
-        }
-        stream.listener().onResponse(head, body, end);
+        (end ? stream.finish() : stream.listener()).onResponse(head, body, end);
     }
 
     @Override
@@ -286,10 +283,7 @@ final class WorkerLink extends ChannelInboundHandlerAdapter implements FrameList
             bytes.release();
             return;
         }
-        if (end) {
-            stream.finish();
-        }
-        stream.listener().onBody(bytes, end);
+        (end ? stream.finish() : stream.listener()).onBody(bytes, end);
     }
 
     @Override
@@ -304,8 +298,7 @@ final class WorkerLink extends ChannelInboundHandlerAdapter implements FrameList
     public void onPath(int number, String path) {
         RemoteStream stream = streams.get(number);
         if (stream != null) {
-            stream.finish();
-            stream.listener().onPath(path);
+            stream.finish().onPath(path);
         }
     }
 
@@ -313,8 +306,7 @@ final class WorkerLink extends ChannelInboundHandlerAdapter implements FrameList
     public void onTrailers(int number, ResponseHead trailers) {
         RemoteStream stream = streams.get(number);
         if (stream != null) {
-            stream.finish();
-            stream.listener().onTrailers(trailers);
+            stream.finish().onTrailers(trailers);
         }
     }
 
@@ -330,8 +322,7 @@ final class WorkerLink extends ChannelInboundHandlerAdapter implements FrameList
     public void onAbort(int number, String reason) {
         RemoteStream stream = streams.get(number);
         if (stream != null) {
-            stream.finish();
-            stream.listener().onAbort(reason);
+            stream.finish().onAbort(reason);
         }
     }
 
@@ -389,8 +380,7 @@ final class WorkerLink extends ChannelInboundHandlerAdapter implements FrameList
     public void onClose(int number, int code, String reason) {
         RemoteStream stream = streams.get(number);
         if (stream != null) {
-            stream.finish();
-            stream.listener().onClose(code, reason);
+            stream.finish().onClose(code, reason);
         }
     }
 }

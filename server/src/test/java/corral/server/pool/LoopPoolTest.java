@@ -3,12 +3,7 @@ package corral.server.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import corral.server.frames.FrameType;
-import corral.server.frames.Marshal;
-import corral.server.frames.ResponseHead;
-import corral.server.frames.Scratch;
 import corral.server.options.PoolOptions;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,37 +27,9 @@ class LoopPoolTest {
     }
 
     private EmbeddedChannel worker(int pid, int capacity) {
-        EmbeddedChannel channel = new EmbeddedChannel(pool.newLink());
-        Scratch hello = new Scratch();
-        Marshal.dict(hello);
-        Marshal.interned(hello, "version");
-        Marshal.integer(hello, 1);
-        Marshal.interned(hello, "pid");
-        Marshal.integer(hello, pid);
-        Marshal.interned(hello, "capacity");
-        Marshal.integer(hello, capacity);
-        Marshal.endDict(hello);
-        ByteBuf payload = Unpooled.buffer();
-        hello.copyTo(payload);
-        channel.writeInbound(frame(FrameType.WORKER_HELLO, 0, 0, payload));
-        channel.writeInbound(frame(FrameType.READY, 0, 0, Unpooled.EMPTY_BUFFER));
+        EmbeddedChannel channel = FakeWorker.connect(pool, pid, capacity);
         workers.add(channel);
         return channel;
-    }
-
-    private static ByteBuf frame(int type, int flags, int stream, ByteBuf payload) {
-        return Unpooled.buffer()
-                .writeIntLE(payload.readableBytes())
-                .writeIntLE(stream)
-                .writeByte(type)
-                .writeByte(flags)
-                .writeShort(0)
-                .writeBytes(payload);
-    }
-
-    /** The app is through with a stream. */
-    private static void abort(EmbeddedChannel worker, int stream) {
-        worker.writeInbound(frame(FrameType.ABORT, FrameType.END, stream, Unpooled.EMPTY_BUFFER));
     }
 
     private Asked ask() {
@@ -71,29 +38,13 @@ class LoopPoolTest {
         return request;
     }
 
-    /** Frame types that were sent to a worker. */
-    private static List<Integer> sent(EmbeddedChannel worker) {
-        worker.runPendingTasks();
-        List<Integer> types = new ArrayList<>();
-        for (ByteBuf out = worker.readOutbound(); out != null; out = worker.readOutbound()) {
-            while (out.isReadable()) {
-                int length = out.readIntLE();
-                out.skipBytes(4);
-                types.add((int) out.readUnsignedByte());
-                out.skipBytes(3 + length);
-            }
-            out.release();
-        }
-        return types;
-    }
-
     @Test
     void requestsGoToTheLeastBusyWorker() {
         EmbeddedChannel first = worker(1, 0);
         worker(2, 0);
         List<Integer> pids = List.of(ask().pid, ask().pid, ask().pid, ask().pid);
         assertThat(pids).containsExactlyInAnyOrder(1, 1, 2, 2);
-        abort(first, 1);
+        FakeWorker.abort(first, 1);
         assertThat(ask().pid).isEqualTo(1);
     }
 
@@ -106,7 +57,7 @@ class LoopPoolTest {
         ask();
         worker.runPendingTasks();
         assertThat(worker.outboundMessages()).hasSize(1);
-        assertThat(sent(worker)).containsExactly(FrameType.REQUEST, FrameType.REQUEST);
+        assertThat(FakeWorker.sent(worker)).containsExactly(FrameType.REQUEST, FrameType.REQUEST);
     }
 
     @Test
@@ -115,7 +66,7 @@ class LoopPoolTest {
         assertThat(ask().pid).isEqualTo(1);
         Asked waiting = ask();
         assertThat(waiting.pid).isZero();
-        abort(worker, 1);
+        FakeWorker.abort(worker, 1);
         assertThat(waiting.pid).isEqualTo(1);
     }
 
@@ -128,7 +79,7 @@ class LoopPoolTest {
         EmbeddedChannel worker = worker(1, 1);
         assertThat(first.pid).isEqualTo(1);
         assertThat(second.pid).isZero();
-        abort(worker, 1);
+        FakeWorker.abort(worker, 1);
         assertThat(second.pid).isEqualTo(1);
     }
 
@@ -145,12 +96,12 @@ class LoopPoolTest {
     void aStoppingWorkerGetsNoMoreButFinishesWhatItHas() {
         EmbeddedChannel old = worker(1, 0);
         Asked running = ask();
-        old.writeInbound(frame(FrameType.STOPPING, 0, 0, Unpooled.EMPTY_BUFFER));
+        old.writeInbound(FakeWorker.frame(FrameType.STOPPING, 0, 0));
         Asked waiting = ask();
         assertThat(waiting.pid).isZero();
         worker(2, 0);
         assertThat(waiting.pid).isEqualTo(2);
-        abort(old, 1);
+        FakeWorker.abort(old, 1);
         assertThat(running.events).containsExactly("abort");
     }
 
@@ -159,11 +110,11 @@ class LoopPoolTest {
         pool = pool(new PoolOptions(2, 30_000, 0, 2, 0), 0);
         EmbeddedChannel worker = worker(1, 0);
         ask();
-        assertThat(sent(worker)).doesNotContain(FrameType.DUE);
+        assertThat(FakeWorker.sent(worker)).doesNotContain(FrameType.DUE);
         ask();
-        assertThat(sent(worker)).endsWith(FrameType.DUE);
+        assertThat(FakeWorker.sent(worker)).endsWith(FrameType.DUE);
         assertThat(ask().pid).isEqualTo(1);
-        assertThat(sent(worker)).doesNotContain(FrameType.DUE);
+        assertThat(FakeWorker.sent(worker)).doesNotContain(FrameType.DUE);
     }
 
     @Test
@@ -184,7 +135,7 @@ class LoopPoolTest {
         assertThat(ask().refusal).isEqualTo(Refusal.CONCURRENCY);
         pool.withdraw(waiting);
         assertThat(ask().refusal).isNull();
-        abort(worker, 1);
+        FakeWorker.abort(worker, 1);
         assertThat(ask().refusal).isNull();
     }
 
@@ -193,93 +144,8 @@ class LoopPoolTest {
         EmbeddedChannel worker = worker(1, 0);
         Asked request = ask();
         request.stream.disconnect();
-        abort(worker, 1);
+        FakeWorker.abort(worker, 1);
         assertThat(request.events).isEmpty();
-        assertThat(sent(worker)).endsWith(FrameType.DISCONNECT);
-    }
-
-    /** A request that writes down what becomes of it. */
-    private static final class Asked implements WorkerRequest {
-        private final List<String> events = new ArrayList<>();
-        private int pid;
-        private Refusal refusal;
-        private WorkerStream stream;
-
-        @Override
-        public int writeRequest(Scratch out, WorkerFacts worker) {
-            Marshal.none(out);
-            return 0;
-        }
-
-        @Override
-        public boolean bodyComplete() {
-            return true;
-        }
-
-        @Override
-        public boolean expectsContinue() {
-            return false;
-        }
-
-        @Override
-        public void onRefused(Refusal why) {
-            refusal = why;
-        }
-
-        @Override
-        public void onDispatched(WorkerStream taken) {
-            stream = taken;
-            pid = taken.worker().pid();
-        }
-
-        @Override
-        public void onAbort(String reason) {
-            events.add("abort");
-        }
-
-        @Override
-        public String onLost(Loss loss) {
-            events.add(loss.begun() ? "lost" : "lost before it began");
-            return "a request";
-        }
-
-        @Override
-        public void onCredit() {}
-
-        @Override
-        public void onBodyWanted() {}
-
-        @Override
-        public void onHead(ResponseHead head) {}
-
-        @Override
-        public void onBody(ByteBuf bytes, boolean end) {
-            bytes.release();
-        }
-
-        @Override
-        public void onPath(String path) {}
-
-        @Override
-        public void onTrailers(ResponseHead trailers) {}
-
-        @Override
-        public void onInform(ResponseHead head) {}
-
-        @Override
-        public void onAccept(String subprotocol, ResponseHead headers) {}
-
-        @Override
-        public void onText(ByteBuf message) {
-            message.release();
-        }
-
-        @Override
-        public void onBinary(ByteBuf message) {
-            message.release();
-        }
-
-        @Override
-        public void onClose(int code, String reason) {}
+        assertThat(FakeWorker.sent(worker)).endsWith(FrameType.DISCONNECT);
     }
 }
