@@ -4,11 +4,12 @@ import contextlib
 import json
 import os
 import signal
+import socket
 import struct
 import time
 import unittest
 
-from front import DISCONNECT, STOP, WORKER, Front, http_scope, ws_scope
+from front import Connection, DISCONNECT, DUE, GOING, LAST, STOP, WORKER, Front, http_scope, ws_scope
 
 TERM, INT, QUIT = signal.SIGTERM, signal.SIGINT, signal.SIGQUIT
 
@@ -345,6 +346,117 @@ class ConnectionTest(unittest.TestCase):
             for kind, payload in ((3, b"x"), (4, b"\1\0\0\0"), (5, b""), (6, b"x"), (7, b"x")):
                 c.send(kind, 77, 0, payload)
             self.assertEqual(b"plain", c.response(c.request())[2])
+
+
+class FrontsTest(unittest.TestCase):
+    """More than one front: the old one goes, the new one is dialled."""
+
+    def test_a_front_that_goes_is_served_while_the_next_one_is_dialled(self):
+        with Front(lifespan(), loops=2) as front:
+            old = front.accept(pid=1)
+            olds = front.connections
+            front.await_notify("READY=1")
+            slow = old.request(http_scope(path="/slow"))
+            for connection in olds:
+                connection.send(GOING, 0)
+            new = front.accept(pid=2)
+            self.assertEqual([1, 1, 2, 2], [c.hello["set"] for c in olds + front.connections])
+            self.assertEqual(1, new.hello["served"])
+            self.assertEqual(b"x", old.response(old.request())[2])
+            self.assertEqual(b"slow", old.response(slow)[2])
+            for connection in olds:
+                connection.close()
+            self.assertEqual(b"x", new.response(new.request())[2])
+            front.connections[1].send(0x08, 0, 0, b"12345678")
+            self.assertEqual("PONG", front.connections[1].next(0).name)
+            front.signal(TERM)
+            self.assertEqual(0, front.wait())
+            self.assertNotIn("READY=1", front.await_notify("STOPPING"))
+
+    def test_stopping_is_said_to_all_fronts_and_each_says_which_request_was_the_last(self):
+        with Front(lifespan()) as front:
+            old = front.accept(pid=1)
+            self.addCleanup(old.close)
+            old.send(GOING, 0)
+            new = front.accept(pid=2)
+            old.answers_stopping = new.answers_stopping = False
+            front.signal(TERM)
+            self.assertEqual("STOPPING", old.next(0).name)
+            self.assertEqual("STOPPING", new.next(0).name)
+            new.send(LAST, 0)
+            late = old.request()
+            self.assertEqual(b"x", old.response(late)[2])
+            with self.assertRaises(socket.timeout):
+                new.read(0.3)
+            old.send(LAST, 0)
+            self.assertEqual(0, front.wait())
+
+    def test_a_front_that_never_says_last_is_not_waited_for_longer_than_allowed(self):
+        with Front(lifespan(), "--graceful-timeout=0.3") as front:
+            front.accept().answers_stopping = False
+            front.signal(TERM)
+            self.assertEqual(0, front.wait())
+
+    def test_connections_of_one_set_are_all_to_one_front(self):
+        with Front(lifespan(), loops=2) as front:
+            one = Connection(front.listener.accept()[0], 2, 0, 65536, 1)
+            two = Connection(front.listener.accept()[0], 2, 1, 65536, 2)
+            self.assertIsNone(one.read())
+            self.assertIsNone(two.read())
+            one.close()
+            two.close()
+            c = front.accept(pid=2)
+            self.assertEqual(2, c.hello["set"])
+            self.assertEqual(b"x", c.response(c.request())[2])
+
+    def test_a_front_without_a_successor_is_served_to_its_end(self):
+        with Front(lifespan()) as front:
+            c = front.accept()
+            self.addCleanup(c.close)
+            c.send(GOING, 0)
+            waiting = front.listener.accept()[0]
+            self.assertEqual(b"x", c.response(c.request())[2])
+            front.signal(TERM)
+            self.assertEqual(0, front.wait())
+            waiting.close()
+
+    def test_a_worker_that_is_due_asks_for_a_successor_and_goes_on(self):
+        with Front(lifespan()) as front:
+            c = front.accept()
+            c.send(DUE, 0)
+            self.assertEqual("X_CORRAL_REPLACE=max_requests", front.await_notify("X_CORRAL"))
+            c.send(DUE, 0)
+            self.assertEqual(b"x", c.response(c.request())[2])
+            front.signal(TERM)
+            self.assertEqual(0, front.wait())
+            self.assertNotIn("X_CORRAL", front.await_notify("STOPPING"))
+
+    def test_a_worker_that_is_due_and_has_nobody_to_ask_drains(self):
+        with Front(lifespan(), env={"NOTIFY_SOCKET": ""}) as front:
+            c = front.accept()
+            s = c.request(http_scope(path="/slow"))
+            c.send(DUE, 0)
+            self.assertEqual("STOPPING", c.next(0).name)
+            self.assertEqual(b"slow", c.response(s)[2])
+            self.assertEqual(0, front.wait())
+
+    def test_the_ledger_tells_which_requests_were_begun_when_the_worker_is_dead(self):
+        with Front(lifespan(), loops=2) as front:
+            front.accept()
+            hello = front.connections[1].hello
+            with open("/proc/%d/fd/%d" % (hello["pid"], hello["ledger"]), "rb") as ledger:
+                def number(slot):
+                    return os.pread(ledger.fileno(), 8, 8 * slot)
+                self.assertEqual(hello["token"], number(0))
+                for expected, c in ((3, front.connections[1]), (1, front.connections[0])):
+                    for _ in range(expected):
+                        c.response(c.request())
+                front.signal(signal.SIGSTOP)
+                front.connections[1].request()
+                front.signal(signal.SIGKILL)
+                front.process.wait()
+                counts = [struct.unpack("<Q", number(c.hello["slot"]))[0] for c in front.connections]
+            self.assertEqual([1, 3], counts)
 
 
 class EndTest(unittest.TestCase):

@@ -44,14 +44,7 @@ final class CorralTarget implements Target {
                 graceful_timeout=%d
                 timeout=%d
                 """.formatted(
-                        setup.app(),
-                        site.dir(),
-                        site.log(),
-                        version,
-                        setup.workers(),
-                        port,
-                        Setup.GRACE,
-                        setup.timeout()));
+                setup.app(), site.dir(), site.log(), version, setup.workers(), port, Setup.GRACE, setup.timeout()));
         if (setup.maxRequests() > 0) {
             text.append("max_requests=").append(setup.maxRequests()).append('\n');
             text.append("max_requests_jitter=").append(setup.jitter()).append('\n');
@@ -105,7 +98,8 @@ final class CorralTarget implements Target {
         Outcome outcome = daemon.ctl(arguments);
         String said = outcome.out() + outcome.err();
         if (UNKNOWN.stream().anyMatch(said::contains)) {
-            throw new Unsupported(String.join(" ", arguments) + ": " + said.strip().lines().findFirst().orElse(""));
+            throw new Unsupported(String.join(" ", arguments) + ": "
+                    + said.strip().lines().findFirst().orElse(""));
         }
         return outcome;
     }

@@ -40,8 +40,8 @@ final class GunicornTarget implements Target {
         Map<String, String> environment = new TreeMap<>(lab.environment());
         environment.put("PYTHONDONTWRITEBYTECODE", "1");
         Path log = site.dir().resolve("log");
-        List<String> command =
-                List.of(Distribution.python().toString(), "-m", "gunicorn", setup.app() + ":app", "-c", "gunicorn.conf.py");
+        List<String> command = List.of(
+                Distribution.python().toString(), "-m", "gunicorn", setup.app() + ":app", "-c", "gunicorn.conf.py");
         started = lab.start(site.dir(), command, log, log, environment);
         master = started.pid();
         until("all workers", () -> workers().size() == setup.workers());

@@ -72,7 +72,9 @@ record Judgement(
 
         Judgement judge() {
             for (Failure failure : result.failures()) {
-                String shape = failure.shape() == Shape.SOCKET ? "ws " : failure.shape().hasBody() ? "POST " : "GET ";
+                String shape = failure.shape() == Shape.SOCKET
+                        ? "ws "
+                        : failure.shape().hasBody() ? "POST " : "GET ";
                 kinds.merge(shape + failure.kind(), 1, Integer::sum);
                 count(failure);
             }
@@ -86,16 +88,7 @@ record Judgement(
             misdelivered += result.strays();
             duplicated += log.twice().size();
             return new Judgement(
-                    idempotent,
-                    posts,
-                    lostPosts,
-                    cut,
-                    closedReused,
-                    misdelivered,
-                    duplicated,
-                    sockets,
-                    kinds,
-                    bad);
+                    idempotent, posts, lostPosts, cut, closedReused, misdelivered, duplicated, sockets, kinds, bad);
         }
 
         private void count(Failure failure) {
@@ -146,7 +139,9 @@ record Judgement(
             if (kill.fromNs() > failure.endNs()) {
                 return false;
             }
-            Long owner = failure.pid() != 0 ? Long.valueOf(failure.pid()) : log.owners().get(failure.id());
+            Long owner = failure.pid() != 0
+                    ? Long.valueOf(failure.pid())
+                    : log.owners().get(failure.id());
             // One that never ran may have been on its way to the worker.
             return owner != null ? owner == kill.pid() : kill.fromNs() >= failure.sentNs();
         }

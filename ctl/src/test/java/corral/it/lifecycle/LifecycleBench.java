@@ -24,7 +24,8 @@ public final class LifecycleBench {
             }
         }
         System.out.println(Table.of(trials));
-        boolean clean = trials.stream().filter(trial -> trial.server().equals("corral")).allMatch(Trial::clean);
+        boolean clean =
+                trials.stream().filter(trial -> trial.server().equals("corral")).allMatch(Trial::clean);
         System.exit(clean ? 0 : 1);
     }
 
@@ -38,10 +39,7 @@ public final class LifecycleBench {
                 + trial.load().byVersion() + ", run again " + trial.log().again());
         trial.problems().forEach(problem -> say("  problem: " + problem));
         List<Failure> bad = trial.judgement().bad();
-        String shown = bad.stream()
-                .limit(SHOWN)
-                .map(failure -> "  " + failure)
-                .collect(Collectors.joining("\n"));
+        String shown = bad.stream().limit(SHOWN).map(failure -> "  " + failure).collect(Collectors.joining("\n"));
         if (!bad.isEmpty()) {
             say(shown + (bad.size() > SHOWN ? "\n  and " + (bad.size() - SHOWN) + " more" : ""));
         }
@@ -49,7 +47,9 @@ public final class LifecycleBench {
             say("  ran twice: " + trial.log().twice());
         }
         if (!trial.note().isEmpty()) {
-            say(Arrays.stream(trial.note().split("\n")).map(line -> "  said: " + line).collect(Collectors.joining("\n")));
+            say(Arrays.stream(trial.note().split("\n"))
+                    .map(line -> "  said: " + line)
+                    .collect(Collectors.joining("\n")));
         }
     }
 

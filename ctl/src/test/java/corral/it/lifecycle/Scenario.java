@@ -51,7 +51,9 @@ enum Scenario {
             while (!course.isOver()) {
                 long pid = course.anyWorker();
                 course.killed(pid, false);
-                new ProcessBuilder("/bin/kill", "-STOP", Long.toString(pid)).start().waitFor();
+                new ProcessBuilder("/bin/kill", "-STOP", Long.toString(pid))
+                        .start()
+                        .waitFor();
                 if (!course.await(() -> ProcessHandle.of(pid).isEmpty())) {
                     course.problem("worker " + pid + " was stopped and not killed for it within 30 s");
                 }
@@ -68,7 +70,8 @@ enum Scenario {
             course.evenly(course.times(5), number -> course.target().upgrade());
         }
     },
-    CERTIFICATE("HTTPS, 4 renewals of the certificate a minute", Setup.workers(2).withTls()) {
+    CERTIFICATE(
+            "HTTPS, 4 renewals of the certificate a minute", Setup.workers(2).withTls()) {
         @Override
         void run(Course course) throws Exception {
             course.evenly(course.times(4), number -> {

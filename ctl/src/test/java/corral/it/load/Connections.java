@@ -75,7 +75,8 @@ final class Connections {
                         opening--;
                     }
                     if (!future.isSuccess()) {
-                        exchange.end(Verdict.REFUSED, String.valueOf(future.cause().getMessage()));
+                        exchange.end(
+                                Verdict.REFUSED, String.valueOf(future.cause().getMessage()));
                         next();
                         return;
                     }

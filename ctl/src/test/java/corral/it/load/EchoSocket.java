@@ -103,7 +103,8 @@ final class EchoSocket {
                 })
                 .addListener((ChannelFuture future) -> {
                     if (!future.isSuccess()) {
-                        opened.fail(Verdict.REFUSED, String.valueOf(future.cause().getMessage()), 0);
+                        opened.fail(
+                                Verdict.REFUSED, String.valueOf(future.cause().getMessage()), 0);
                         reopen(opened);
                     }
                 });
