@@ -1,6 +1,9 @@
 package corral.daemon;
 
 import corral.daemon.config.DaemonConfig;
+import corral.daemon.config.ProcessConfig;
+import corral.daemon.health.MemoryReader;
+import corral.daemon.health.Prober;
 import corral.daemon.logs.AutoLogs;
 import corral.daemon.logs.OutputReader;
 import corral.daemon.loop.Clock;
@@ -20,15 +23,21 @@ import corral.daemon.os.Syslog;
 import corral.daemon.process.ExitStatus;
 import corral.daemon.process.Notification;
 import corral.daemon.process.Ports;
+import corral.daemon.process.Senses;
 import corral.daemon.spawn.ChildOutputs;
 import corral.daemon.spawn.ChildSpawner;
 import corral.daemon.spawn.ChildStdio;
 import corral.daemon.spawn.Fifos;
 import corral.daemon.spawn.LaunchSockets;
+import corral.daemon.spawn.ProbeExits;
+import corral.daemon.spawn.ProbeSpawner;
 import corral.daemon.spawn.SocketPlaces;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** The threads that touch the operating system for the supervisor: spawner, reaper, output. */
@@ -57,6 +66,9 @@ final class Machinery {
     private final OutputReader reader;
     private final NotifyReader notifications;
     private final ChildSpawner spawner;
+    private final ProbeExits probeExits = new ProbeExits();
+    private final Prober prober;
+    private final MemoryReader memory;
     private final Ports ports;
     private Reaper reaper;
 
@@ -82,7 +94,11 @@ final class Machinery {
         LaunchSockets launchSockets = new LaunchSockets(sockets, places, notifications);
         this.spawner = new ChildSpawner(loop, Clock.SYSTEM, stdio, launchSockets, environment, surroundings());
         ChildOutputs outputs = new ChildOutputs(loop, reader, fifos, notifications, this::autoLogs, spawner::execute);
-        this.ports = new Ports(loop, spawner, new KernelSignals(os), outputs, transition -> {});
+        KernelSignals signals = new KernelSignals(os);
+        this.prober = new Prober(
+                Clock.SYSTEM, signals, new ProbeSpawner(spawner, descriptors, fifos, probeExits, environment));
+        this.memory = new MemoryReader(os.pageBytes());
+        this.ports = new Ports(loop, spawner, signals, outputs, senses(), transition -> {});
     }
 
     Ports ports() {
@@ -96,7 +112,8 @@ final class Machinery {
         reaper = new Reaper(
                 os,
                 Clock.SYSTEM,
-                (pid, status, atNs) -> loop.post("exited " + pid, () -> exits.onReaped(pid, status, atNs)));
+                (pid, status, atNs) -> probeExits.onReaped(
+                        pid, status, () -> loop.post("exited " + pid, () -> exits.onReaped(pid, status, atNs))));
         reaper.start();
         spawner.start();
     }
@@ -117,6 +134,20 @@ final class Machinery {
 
     private AutoLogs autoLogs() {
         return new AutoLogs(config.get().childlogdir(), config.get().identifier(), new Random());
+    }
+
+    private Senses senses() {
+        return new Senses() {
+            @Override
+            public void probe(String group, ProcessConfig config, Consumer<Optional<String>> answer) {
+                prober.probe(group, config, seen -> loop.post("health of " + config.name(), () -> answer.accept(seen)));
+            }
+
+            @Override
+            public void memory(List<Integer> pids, Consumer<Map<Integer, Long>> answer) {
+                memory.read(pids, seen -> loop.post("memory", () -> answer.accept(seen)));
+            }
+        };
     }
 
     private ChildSpawner.Surroundings surroundings() {

@@ -59,6 +59,11 @@ public final class Descriptors {
         return os.open(path, O_WRONLY | O_NONBLOCK, 0);
     }
 
+    /** Removes a name; what is open stays. */
+    public void remove(String path) {
+        os.libc().unlink(path);
+    }
+
     /** A log file for reading back and writing at an offset of our own (splice refuses O_APPEND); created as 0666 less umask. */
     public int openLog(String path, boolean truncate) throws OsException {
         return os.open(path, O_RDWR | O_CREAT | (truncate ? O_TRUNC : 0), 0666);

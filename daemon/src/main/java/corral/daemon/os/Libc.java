@@ -64,6 +64,8 @@ public interface Libc {
 
     int dup(int fd);
 
+    int getpagesize();
+
     int fcntl(int fd, int command, long argument);
 
     int poll(Pointer fds, long count, int timeoutMs);

@@ -72,4 +72,9 @@ public final class Native {
     public int euid() {
         return posix.geteuid();
     }
+
+    /** Bytes of a page of memory. */
+    public int pageBytes() {
+        return libc.getpagesize();
+    }
 }

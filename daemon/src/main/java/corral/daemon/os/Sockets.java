@@ -116,6 +116,11 @@ public final class Sockets {
         return SocketAddresses.port(address);
     }
 
+    /** Lets those who accept from it wait, as they do from systemd's sockets; for all who share it. */
+    public void makeBlocking(int fd) {
+        os.libc().fcntl(fd, F_SETFL, os.libc().fcntl(fd, F_GETFL, 0) & ~O_NONBLOCK);
+    }
+
     /** Closes a socket. */
     public void close(int fd) {
         os.libc().close(fd);

@@ -3,4 +3,11 @@ package corral.daemon.process;
 import corral.daemon.loop.Loop;
 
 /** The world as the state machine sees it. */
-public record Ports(Loop loop, Spawner spawner, Signals signals, Outputs outputs, TransitionListener listener) {}
+public record Ports(
+        Loop loop, Spawner spawner, Signals signals, Outputs outputs, Senses senses, TransitionListener listener) {
+
+    /** A world that nobody looks at from outside. */
+    public Ports(Loop loop, Spawner spawner, Signals signals, Outputs outputs, TransitionListener listener) {
+        this(loop, spawner, signals, outputs, Senses.none(), listener);
+    }
+}

@@ -52,7 +52,7 @@ public final class Supervisor {
         this.lifecycle = lifecycle;
         this.launches = new Launches(world.spawner(), world.outputs());
         this.fatalPolicy = new FatalPolicy(this);
-        this.ports = new Ports(loop, launches, world.signals(), world.outputs(), world.listener());
+        this.ports = new Ports(loop, launches, world.signals(), world.outputs(), world.senses(), world.listener());
         this.replacements = new Replacements(this);
     }
 

@@ -113,6 +113,13 @@ public final class ChildSpawner implements Spawner {
         });
     }
 
+    /** Launches a child that is nobody's process. Spawner thread. */
+    int launch(SpawnPlan plan) throws OsException {
+        int pid = nativeSpawner.spawn(plan);
+        surroundings.launched(pid);
+        return pid;
+    }
+
     /** Closes all sockets, when nothing runs any more; completes on this thread. */
     public CompletableFuture<Void> end() {
         return CompletableFuture.runAsync(sockets::releaseAll, this::execute);

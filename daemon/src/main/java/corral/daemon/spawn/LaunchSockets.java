@@ -11,6 +11,7 @@ import corral.daemon.process.FdAction;
 import corral.daemon.process.Spawner;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,6 +54,9 @@ public final class LaunchSockets {
                 // Not in its command: it is no other process when there are more or fewer beside it.
                 extras.arguments().add("--workers=" + worker.total());
                 extras.arguments().add("--connect=" + workerPath(request));
+            }
+            if (request.config().additions().sockets().isPresent()) {
+                addSockets(request, extras);
             }
             if (request.config().additions().notifies()) {
                 addNotify(request, extras);
@@ -98,6 +102,17 @@ public final class LaunchSockets {
         }
         extras.environment().put("LISTEN_FDS", Integer.toString(fds.size()));
         extras.environment().put("LISTEN_FDNAMES", String.join(":", names));
+    }
+
+    private void addSockets(Spawner.Request request, Extras extras) throws SocketException {
+        ProcessConfig config = request.config();
+        List<Integer> fds = servers.listen(
+                request.group(), config.program(), config.additions().sockets().orElseThrow());
+        for (int i = 0; i < fds.size(); i++) {
+            extras.descriptors().add(new FdAction(fds.get(i), FIRST_FD + i));
+        }
+        extras.environment().put("LISTEN_FDS", Integer.toString(fds.size()));
+        extras.environment().put("LISTEN_FDNAMES", String.join(":", Collections.nCopies(fds.size(), config.program())));
     }
 
     private int workerSocket(Spawner.Request request) throws SocketException, IOException {

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The listening sockets of servers. They are opened before the first launch of a front and stay open until the server is
- * gone: what connects while no front runs waits in the kernel. Spawner thread.
+ * The listening sockets of servers and programs. They are opened before the first launch and stay open until the group is
+ * gone: what connects while nobody serves them waits in the kernel. Spawner thread.
  */
 final class ServerSockets {
     private static final Logger log = LoggerFactory.getLogger("corral");
@@ -46,6 +46,22 @@ final class ServerSockets {
         return config.binds().stream().map(fds::get).toList();
     }
 
+    /** The same for the processes of a program that is no server, which share them: blocking, as ordinary programs expect it. */
+    List<Integer> listen(String group, String program, ListenConfig config) throws SocketException {
+        String owner = owner(group) + program;
+        Listening known = listening.get(owner);
+        List<Integer> fds = listen(owner, config);
+        if (known == null || known != listening.get(owner)) {
+            fds.forEach(os::makeBlocking);
+        }
+        return fds;
+    }
+
+    /** No name has a slash. */
+    private static String owner(String group) {
+        return group + "/";
+    }
+
     /** The descriptor that a server's workers connect to, open from the first launch of any of its processes. */
     int workerSocket(String group, String path, Optional<UserId> user) throws SocketException {
         WorkerSocket known = workers.get(group);
@@ -63,6 +79,9 @@ final class ServerSockets {
     /** The server is gone. */
     void release(String group) {
         closeListening(group);
+        List.copyOf(listening.keySet()).stream()
+                .filter(owner -> owner.startsWith(owner(group)))
+                .forEach(this::closeListening);
         closeWorkerSocket(group);
     }
 

@@ -6,6 +6,7 @@ import corral.daemon.process.LogPaths;
 import corral.daemon.process.Outputs;
 import corral.daemon.process.Ports;
 import corral.daemon.process.RefusedException;
+import corral.daemon.process.Senses;
 import corral.daemon.process.Signals;
 import corral.daemon.process.Spawner;
 import corral.daemon.process.Transition;
@@ -19,7 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /** An operating system for the state machine: pids, launches that wait to be answered, signals that are remembered. */
-public final class FakeWorld implements Spawner, Signals, Outputs {
+public final class FakeWorld implements Spawner, Signals, Outputs, Senses {
 
     /** A launch that nobody has answered yet. */
     public record Launch(Request request, Listener listener) {}
@@ -35,12 +36,14 @@ public final class FakeWorld implements Spawner, Signals, Outputs {
     private final List<String> released = new ArrayList<>();
     private final List<Integer> ended = new ArrayList<>();
     private String written = "";
+    private final ArrayDeque<Consumer<Optional<String>>> probes = new ArrayDeque<>();
+    private final Map<Integer, Long> memory = new TreeMap<>();
     private Result result = Result.SENT;
     private int nextPid = 100;
 
     /** The ports that lead here. */
     public Ports ports() {
-        return new Ports(loop, this, this, this, transitions::add);
+        return new Ports(loop, this, this, this, this, transitions::add);
     }
 
     /** The loop. */
@@ -98,6 +101,21 @@ public final class FakeWorld implements Spawner, Signals, Outputs {
     /** Answers the oldest launch with an error. */
     public void fail(String error) {
         launches.remove().listener().onSpawnFailed(error);
+    }
+
+    /** How many health checks wait for their result. */
+    public int probes() {
+        return probes.size();
+    }
+
+    /** Answers the oldest health check: with a reason why it failed, or an empty text for success. */
+    public void answerProbe(String reason) {
+        probes.remove().accept(Optional.of(reason).filter(text -> !text.isEmpty()));
+    }
+
+    /** How much memory a process has from now on, in bytes. */
+    public void memory(int pid, long bytes) {
+        memory.put(pid, bytes);
     }
 
     /** What kill answers from now on. */
@@ -172,5 +190,17 @@ public final class FakeWorld implements Spawner, Signals, Outputs {
     @Override
     public CompletableFuture<Boolean> writeStdin(String group, String name, byte[] bytes) {
         return CompletableFuture.completedFuture(true);
+    }
+
+    @Override
+    public void probe(String group, ProcessConfig config, Consumer<Optional<String>> answer) {
+        probes.add(answer);
+    }
+
+    @Override
+    public void memory(List<Integer> pids, Consumer<Map<Integer, Long>> answer) {
+        Map<Integer, Long> seen = new TreeMap<>(memory);
+        seen.keySet().retainAll(pids);
+        loop.post("memory", () -> answer.accept(seen));
     }
 }

@@ -2,12 +2,15 @@ package corral.daemon.fake;
 
 import corral.daemon.config.Additions;
 import corral.daemon.config.Autorestart;
+import corral.daemon.config.Backoff;
+import corral.daemon.config.HealthCheck;
 import corral.daemon.config.LogTarget;
 import corral.daemon.config.Origin;
 import corral.daemon.config.ProcessConfig;
 import corral.daemon.config.ServerRole;
 import corral.daemon.config.StreamConfig;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -98,6 +101,30 @@ public final class Programs {
     /** Sets rolling=true and surge. */
     public Programs rolling(int surge) {
         additions = additions.withSurge(surge);
+        return this;
+    }
+
+    /** Sets healthcheck. */
+    public Programs healthCheck(HealthCheck check) {
+        additions = additions.withHealthCheck(Optional.of(check));
+        return this;
+    }
+
+    /** Sets depends_on. */
+    public Programs dependsOn(String... names) {
+        additions = additions.withDependsOn(List.of(names));
+        return this;
+    }
+
+    /** Sets max_memory. */
+    public Programs maxMemory(long bytes) {
+        additions = additions.withMaxMemory(bytes);
+        return this;
+    }
+
+    /** Sets backoff, backoff_max and restart_delay, in milliseconds. */
+    public Programs backoff(long firstMs, long maxMs, long restartMs) {
+        additions = additions.withBackoff(new Backoff(firstMs, maxMs, restartMs));
         return this;
     }
 
