@@ -6,6 +6,7 @@ import java.time.ZoneId;
 
 /** The description column of a process (spec/supervisor.md 3.7). Pure. */
 final class Description {
+    private static final long SECOND_NS = 1_000_000_000;
     private static final String[] MONTHS = {
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"
     };
@@ -26,6 +27,16 @@ final class Description {
         return "pid " + pid + ", uptime " + uptime(Math.max(0, nowEpochMs / 1000 - startEpochMs / 1000))
                 + (status.isEmpty() ? "" : ", " + status)
                 + (note.isEmpty() ? "" : ", " + note);
+    }
+
+    /** Two remarks, of which either may be empty. */
+    static String both(String one, String other) {
+        return one.isEmpty() || other.isEmpty() ? one + other : one + ", " + other;
+    }
+
+    /** Of one that has exited and starts again by itself. */
+    static String restart(long inNs) {
+        return "restart in " + Math.max(1, (inNs + SECOND_NS - 1) / SECOND_NS) + " s";
     }
 
     static String failed(String spawnError, String name) {

@@ -18,7 +18,7 @@ final class Health {
     /** Hears what the probes have shown. */
     interface Listener {
 
-        /** The first success of this launch. */
+        /** The first success of this launch, or after it was unhealthy. */
         void onHealthy();
 
         /** No success in the time that a start may take. */
@@ -103,13 +103,14 @@ final class Health {
     }
 
     private void succeeded() {
-        if (isUnhealthy()) {
+        boolean before = isUnhealthy();
+        if (before) {
             log.info("'{}' is healthy again", config.name());
         }
         failures = 0;
         reason = "";
         again(check.orElseThrow().intervalMs());
-        if (!proven) {
+        if (!proven || before) {
             proven = true;
             listener.onHealthy();
         }

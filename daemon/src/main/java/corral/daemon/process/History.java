@@ -27,6 +27,12 @@ final class History {
         startEpochMs = epochMs;
     }
 
+    /** A start begins with waiting for something. */
+    void onHeld() {
+        spawnError = "";
+        lastExit = null;
+    }
+
     /** It has ended. */
     void onExit(ExitStatus status, long epochMs) {
         lastExit = status;
@@ -73,9 +79,9 @@ final class History {
     /**
      * What is known at a moment.
      *
-     * @param said what the process says of itself, empty for nothing
+     * @param remark what else is to be said of it, empty for nothing
      */
-    ProcessSnapshot snapshot(State state, int pid, String said, long nowEpochMs) {
+    ProcessSnapshot snapshot(State state, int pid, String remark, long nowEpochMs) {
         return new ProcessSnapshot(
                 group,
                 config,
@@ -86,17 +92,19 @@ final class History {
                 lastExit == null ? 0 : lastExit.code(),
                 pid,
                 spawnError,
-                describe(state, pid, said, nowEpochMs),
+                describe(state, pid, remark, nowEpochMs),
                 logs.stdout(),
                 logs.stderr());
     }
 
-    private String describe(State state, int pid, String said, long nowEpochMs) {
+    private String describe(State state, int pid, String remark, long nowEpochMs) {
         return switch (state) {
-            case RUNNING -> Description.running(pid, startEpochMs, nowEpochMs, said, note);
+            case RUNNING -> Description.running(pid, startEpochMs, nowEpochMs, remark, note);
             case BACKOFF, FATAL -> Description.failed(spawnError, config.name());
-            case STOPPED, EXITED -> Description.stopped(startEpochMs, stopEpochMs, ZoneId.systemDefault());
-            case STARTING, STOPPING, UNKNOWN -> "";
+            case STOPPED -> Description.stopped(startEpochMs, stopEpochMs, ZoneId.systemDefault());
+            case EXITED ->
+                remark.isEmpty() ? Description.stopped(startEpochMs, stopEpochMs, ZoneId.systemDefault()) : remark;
+            case STARTING, STOPPING, UNKNOWN -> remark;
         };
     }
 }

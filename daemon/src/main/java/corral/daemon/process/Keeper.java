@@ -14,6 +14,9 @@ interface Keeper {
     /** Its state has changed; it is still inside its own event. */
     void onTransition(ManagedProcess process, Transition transition);
 
+    /** It is healthy again. */
+    default void onReadyAgain(ManagedProcess process) {}
+
     /** It asks for a successor, until which it goes on. */
     void onReplaceAsked(ManagedProcess process, String reason);
 

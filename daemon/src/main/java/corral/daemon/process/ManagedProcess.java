@@ -16,11 +16,13 @@ import org.slf4j.LoggerFactory;
 public final class ManagedProcess {
     private static final Logger log = LoggerFactory.getLogger("corral");
     private static final long SECOND_NS = TimeUnit.SECONDS.toNanos(1);
+    private static final long MS_NS = TimeUnit.MILLISECONDS.toNanos(1);
 
     /** What a deadline of this process is for; with the process it is the deadline's key. */
     private enum Timer {
         STARTSECS,
-        BACKOFF
+        BACKOFF,
+        RESTART
     }
 
     private record Key(ManagedProcess process, Timer timer) {}
@@ -37,6 +39,7 @@ public final class ManagedProcess {
     private final ProcessSignals signals;
     private final Watchdog watchdog;
     private final StopSignal stopSignal;
+    private final Health health;
 
     private State state = State.STOPPED;
     private boolean spawning;
@@ -45,6 +48,14 @@ public final class ManagedProcess {
     private int tries;
     private long startNs;
     private int failureStatus;
+    /** What it waits for before its launch, empty for nothing. */
+    private String heldFor = "";
+    /** When it restarts; counts while {@link #restarting}. */
+    private long restartAtNs;
+
+    private boolean restarting;
+    /** Why it has been told to end before it was ready, empty for no reason. */
+    private String startFailure = "";
 
     /**
      * A process that is alone in the world and has never been started.
@@ -67,6 +78,7 @@ public final class ManagedProcess {
         this.signals = new ProcessSignals(ports.signals(), config.name(), () -> pid, this::loseSight);
         this.watchdog = new Watchdog(ports, config, signals);
         this.stopSignal = new StopSignal(ports, config, signals);
+        this.health = new Health(ports, group, config, new HealthEvents());
     }
 
     /** The group's name. */
@@ -111,7 +123,7 @@ public final class ManagedProcess {
 
     /** Whether it does its work. */
     boolean isReady() {
-        return state == State.RUNNING;
+        return state == State.RUNNING && !health.isUnhealthy();
     }
 
     /** Completes when it does its work, or with a refusal when this start of it has failed. */
@@ -121,9 +133,14 @@ public final class ManagedProcess {
 
     /** Starts it when it has never run and {@code autostart} is on. */
     public void autostart() {
-        if (config.autostart() && state == State.STOPPED && !history.hasStarted()) {
+        if (isToAutostart()) {
             launch();
         }
+    }
+
+    /** Whether it has never run and {@code autostart} is on. */
+    boolean isToAutostart() {
+        return config.autostart() && state == State.STOPPED && !history.hasStarted();
     }
 
     /**
@@ -132,6 +149,44 @@ public final class ManagedProcess {
      * @return completes when the child runs ({@code wait}: is RUNNING), or with a refusal
      */
     public CompletableFuture<Void> start(boolean wait) {
+        return begin(wait, this::launch);
+    }
+
+    /** The same, but it is not launched before {@link #goAhead}: it waits for what is named here. */
+    CompletableFuture<Void> startAfter(String what, boolean wait) {
+        return begin(wait, () -> {
+            history.onHeld();
+            heldFor = what;
+            change(State.STARTING);
+        });
+    }
+
+    /** Whether it waits for something before its launch. */
+    boolean isHeld() {
+        return !heldFor.isEmpty();
+    }
+
+    /** It waits for this now. */
+    void holdFor(String what) {
+        heldFor = what;
+    }
+
+    /** What it has waited for is there. */
+    void goAhead() {
+        heldFor = "";
+        launch();
+    }
+
+    /** What it has waited for does not come. */
+    void giveUpWaiting(String reason) {
+        heldFor = "";
+        history.failed(reason);
+        failureStatus = 1;
+        log.error("'{}' is not started: {}", name(), reason);
+        change(State.FATAL);
+    }
+
+    private CompletableFuture<Void> begin(boolean wait, Runnable first) {
         if (state.isRunning() || retired) {
             return refuse(Refusal.ALREADY_STARTED);
         }
@@ -145,7 +200,7 @@ public final class ManagedProcess {
                 return refuse(Refusal.ABNORMAL_TERMINATION);
             }
             default -> {
-                launch();
+                first.run();
                 return await(wait ? Waiters.Awaited.RUNNING : Waiters.Awaited.LAUNCHED);
             }
         }
@@ -153,6 +208,10 @@ public final class ManagedProcess {
 
     /** A client's stop; completes at once or, with {@code wait}, when it has stopped. */
     public CompletableFuture<Void> stop(boolean wait) {
+        if (restarting) {
+            change(State.STOPPED);
+            return CompletableFuture.completedFuture(null);
+        }
         if (!state.isRunning()) {
             return refuse(Refusal.NOT_RUNNING);
         }
@@ -184,7 +243,10 @@ public final class ManagedProcess {
                 beginStop();
             }
             case BACKOFF -> change(State.STOPPED);
-            case STOPPED, STOPPING, EXITED, FATAL, UNKNOWN -> leaveIfOver();
+            case STOPPED, STOPPING, EXITED, FATAL, UNKNOWN -> {
+                cancelRestart();
+                leaveIfOver();
+            }
         }
     }
 
@@ -202,6 +264,17 @@ public final class ManagedProcess {
     /** What else is said of it while it runs, empty for nothing. */
     void note(String text) {
         history.note(text);
+    }
+
+    /** Whether a client can stop it: it runs, or is about to start by itself. */
+    boolean isStoppable() {
+        return state.isRunning() || restarting;
+    }
+
+    /** It is not wanted any more: what has exited stays so. */
+    void cancelRestart() {
+        restarting = false;
+        ports.loop().cancel(new Key(this, Timer.RESTART));
     }
 
     /** Completes when it is in a stopped state, at once if it is. */
@@ -225,7 +298,8 @@ public final class ManagedProcess {
             case STARTING, RUNNING -> beginStop();
             case BACKOFF -> giveUp();
             case STOPPING -> stopSignal.hasten();
-            case STOPPED, EXITED, FATAL, UNKNOWN -> {}
+            case EXITED -> cancelRestart();
+            case STOPPED, FATAL, UNKNOWN -> {}
         }
     }
 
@@ -255,17 +329,23 @@ public final class ManagedProcess {
             history.forgetExit();
             log.warn("exited: {} ({}; not expected)", name(), status.text());
             failureStatus = Math.max(1, status.code());
-            history.failed(
-                    said.status().isEmpty() ? "Exited too quickly (process log may have details)" : said.status());
+            history.failed(whyItFailed());
             backOff();
         } else {
             exitedFromRunning(status);
         }
     }
 
-    /** Until it has said READY=1, it is never too late to have failed. */
+    private String whyItFailed() {
+        if (!startFailure.isEmpty()) {
+            return startFailure;
+        }
+        return said.status().isEmpty() ? "Exited too quickly (process log may have details)" : said.status();
+    }
+
+    /** Until it has said READY=1 and is healthy, it is never too late to have failed. */
     private boolean isTooQuick(long diedAtNs) {
-        return notifies() || diedAtNs - startNs < Math.max(0, config.startsecs()) * SECOND_NS;
+        return notifies() || health.isWanted() || diedAtNs - startNs < Math.max(0, config.startsecs()) * SECOND_NS;
     }
 
     /**
@@ -292,16 +372,52 @@ public final class ManagedProcess {
                 keeper.onLeaving(this);
             }
         }
-        if (message.ready() && state == State.STARTING) {
-            tries = 0;
-            log.info("success: {} entered RUNNING state, it says that it is ready", name());
-            change(State.RUNNING);
-            watchdog.feed();
+        if (message.ready() && state == State.STARTING && health.isWanted()) {
+            health.begin();
+        } else if (message.ready() && state == State.STARTING) {
+            isUp("it says that it is ready");
         } else if (message.alive() && state == State.RUNNING) {
             watchdog.feed();
         }
         if (message.replace().isPresent() && state == State.RUNNING) {
             keeper.onReplaceAsked(this, message.replace().get());
+        }
+    }
+
+    private void isUp(String why) {
+        tries = 0;
+        log.info("success: {} entered RUNNING state, {}", name(), why);
+        change(State.RUNNING);
+        if (notifies()) {
+            watchdog.feed();
+        }
+    }
+
+    /** What its health check shows. */
+    private final class HealthEvents implements Health.Listener {
+        @Override
+        public void onHealthy() {
+            if (state == State.STARTING) {
+                isUp("it is healthy");
+            } else {
+                settle();
+                keeper.onReadyAgain(ManagedProcess.this);
+            }
+        }
+
+        @Override
+        public void onNeverHealthy(String reason) {
+            startFailure = "unhealthy: " + reason;
+            log.warn("'{}' ({}) has not become healthy, it is stopped: {}", name(), pid, reason);
+            stopSignal.send();
+        }
+
+        @Override
+        public void onUnhealthy(String reason) {
+            log.warn("'{}' ({}) is unhealthy: {}", name(), pid, reason);
+            if (config.autorestart() != Autorestart.NEVER) {
+                keeper.onReplaceAsked(ManagedProcess.this, "unhealthy: " + reason);
+            }
         }
     }
 
@@ -311,17 +427,39 @@ public final class ManagedProcess {
 
     /** What is known now. */
     public ProcessSnapshot snapshot() {
-        return history.snapshot(state, pid, said.status(), ports.loop().epochMs());
+        return history.snapshot(state, pid, remark(), ports.loop().epochMs());
+    }
+
+    /** What is said of it in addition to what its state says; of one that starts or restarts there is nothing else. */
+    private String remark() {
+        return switch (state) {
+            case STARTING -> isHeld() ? "waiting for " + heldFor : notReadyYet();
+            case RUNNING -> Description.both(said.status(), health.text());
+            case EXITED ->
+                restarting ? Description.restart(restartAtNs - ports.loop().nowNs()) : "";
+            case STOPPED, BACKOFF, STOPPING, FATAL, UNKNOWN -> "";
+        };
+    }
+
+    private String notReadyYet() {
+        if (pid == 0 || !(notifies() || health.isWanted())) {
+            return "";
+        }
+        String what = health.text().isEmpty() ? "not ready yet" : health.text();
+        return "pid " + pid + ", " + Description.both(said.status(), startFailure.isEmpty() ? what : startFailure);
     }
 
     private void launch() {
         history.onLaunch(ports.loop().epochMs());
         startNs = ports.loop().nowNs();
         spawning = true;
+        startFailure = "";
         watchdog.begin();
         int launch = keeper.numberOfLaunch(this);
         said.begin(launch);
-        change(State.STARTING);
+        if (state != State.STARTING) {
+            change(State.STARTING);
+        }
         ports.spawner().spawn(new Spawner.Request(group, config, logs, launch), new Spawner.Listener() {
             @Override
             public void onSpawned(int newPid, long atNs) {
@@ -350,6 +488,10 @@ public final class ManagedProcess {
             said.takeEarly().forEach(this::hear);
             return;
         }
+        if (health.isWanted()) {
+            health.begin();
+            return;
+        }
         deadline(Timer.STARTSECS, startNs + Math.max(0, config.startsecs()) * SECOND_NS, this::onStartsecs);
     }
 
@@ -366,12 +508,7 @@ public final class ManagedProcess {
     }
 
     private void onStartsecs() {
-        tries = 0;
-        log.info(
-                "success: {} entered RUNNING state, process has stayed up for > than {} seconds (startsecs)",
-                name(),
-                config.startsecs());
-        change(State.RUNNING);
+        isUp("process has stayed up for > than " + config.startsecs() + " seconds (startsecs)");
     }
 
     private void backOff() {
@@ -380,7 +517,8 @@ public final class ManagedProcess {
         if (tries > config.startretries()) {
             deadline(Timer.BACKOFF, ports.loop().nowNs(), this::giveUp);
         } else {
-            deadline(Timer.BACKOFF, ports.loop().nowNs() + tries * SECOND_NS, this::retry);
+            long delayMs = config.additions().backoff().delayMs(tries);
+            deadline(Timer.BACKOFF, ports.loop().nowNs() + delayMs * MS_NS, this::retry);
         }
     }
 
@@ -411,9 +549,22 @@ public final class ManagedProcess {
         change(State.EXITED, expected, gone);
         if (config.autorestart() == Autorestart.ALWAYS
                 || (config.autorestart() == Autorestart.UNEXPECTED && !expected)) {
+            restart(config.additions().backoff().restartMs());
+        }
+    }
+
+    private void restart(long delayMs) {
+        if (delayMs == 0) {
             // Posted, not called: a stop or a shutdown that is already queued goes first.
             ports.loop().post("restart " + name(), () -> leftovers.whenEmpty(() -> relaunch(State.EXITED)));
+            return;
         }
+        restarting = true;
+        restartAtNs = ports.loop().nowNs() + delayMs * MS_NS;
+        deadline(Timer.RESTART, restartAtNs, () -> {
+            restarting = false;
+            leftovers.whenEmpty(() -> relaunch(State.EXITED));
+        });
     }
 
     /** Unless somebody has decided otherwise meanwhile. */
@@ -424,6 +575,11 @@ public final class ManagedProcess {
     }
 
     private void beginStop() {
+        if (isHeld()) {
+            heldFor = "";
+            change(State.STOPPED);
+            return;
+        }
         change(State.STOPPING);
         if (!spawning) {
             stopSignal.send();
@@ -467,6 +623,10 @@ public final class ManagedProcess {
         }
         watchdog.cancel();
         stopSignal.cancel();
+        restarting = false;
+        if (to != State.STARTING && to != State.RUNNING) {
+            health.end();
+        }
         Transition transition = new Transition(group, name(), from, to, tries, expected, eventPid);
         ports.listener().onTransition(transition);
         keeper.onTransition(this, transition);

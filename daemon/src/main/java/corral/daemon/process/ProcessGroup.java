@@ -101,7 +101,8 @@ final class ProcessGroup {
 
     /** What is to be said of a process for the sake of others of its name. */
     private void note(String name) {
-        boolean replaced = successors.stream().anyMatch(process -> process.name().equals(name));
+        boolean replaced =
+                successors.stream().anyMatch(process -> process.name().equals(name));
         String pids = retired.stream()
                 .filter(process -> process.name().equals(name) && process.pid() != 0)
                 .map(process -> Integer.toString(process.pid()))

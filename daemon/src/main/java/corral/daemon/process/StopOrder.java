@@ -43,7 +43,7 @@ final class StopOrder {
                     .flatMap(group -> group.find(process.name()).stream())
                     .findFirst()
                     .orElse(process);
-            return current.state().isRunning() ? one(current, wait) : CompletableFuture.completedFuture(null);
+            return current.isStoppable() ? one(current, wait) : CompletableFuture.completedFuture(null);
         });
         return wait ? stopped : CompletableFuture.completedFuture(null);
     }

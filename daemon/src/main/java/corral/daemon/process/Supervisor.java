@@ -34,6 +34,8 @@ public final class Supervisor {
     private final Launches launches;
     private final GroupQueue queue = new GroupQueue();
     private final Replacements replacements;
+    private final Dependencies dependencies;
+    private final MemoryLimit memoryLimit;
     private final FatalPolicy fatalPolicy;
     private final ChosenNumbers numbers = new ChosenNumbers();
     private final Scaling scaling = new Scaling(this);
@@ -54,6 +56,8 @@ public final class Supervisor {
         this.fatalPolicy = new FatalPolicy(this);
         this.ports = new Ports(loop, launches, world.signals(), world.outputs(), world.senses(), world.listener());
         this.replacements = new Replacements(this);
+        this.dependencies = new Dependencies(this);
+        this.memoryLimit = new MemoryLimit(this);
     }
 
     /** Activates the groups of a configuration and starts what is to start by itself. */
@@ -78,7 +82,7 @@ public final class Supervisor {
     }
 
     private void autostart(ProcessGroup group) {
-        group.processes().stream().filter(fatalPolicy::mayStart).forEach(ManagedProcess::autostart);
+        group.processes().stream().filter(fatalPolicy::mayStart).forEach(dependencies::autostart);
     }
 
     /** A process said something of itself; {@code launch} is the number of its {@link Spawner.Request}. */
@@ -178,9 +182,11 @@ public final class Supervisor {
     /** Activates a group and starts what is to start by itself. */
     void add(GroupConfig config) {
         autostart(activate(config));
+        dependencies.goOn();
     }
 
     void remove(String name) {
+        group(name).ifPresent(group -> group.everyone().forEach(ManagedProcess::cancelRestart));
         groups.remove(name);
         fatalPolicy.forget(name);
         launches.release(name);
@@ -237,9 +243,24 @@ public final class Supervisor {
         return replacements;
     }
 
+    /** What processes wait for before they start. */
+    Dependencies dependencies() {
+        return dependencies;
+    }
+
+    /** Whether a process may be started because another one depends on it. */
+    boolean mayStartFor(ManagedProcess dependency) {
+        return state == SupervisorState.RUNNING && fatalPolicy.mayStart(dependency);
+    }
+
+    /** A process is to give way to another one of its name, or to be restarted if it is not rolling. */
+    void requestReplacement(ManagedProcess process, String reason) {
+        replacements.request(process, reason);
+    }
+
     private void stopAll(Runnable then) {
         replacements.cancel(group -> true);
-        stopping = new StopSequence(loop, groups.values(), then);
+        stopping = new StopSequence(loop, groups.values(), dependencies.dependents(), then);
         stopping.start();
     }
 
@@ -260,6 +281,8 @@ public final class Supervisor {
             if (isCurrent(process)) {
                 fatalPolicy.onTransition(process, transition.to());
             }
+            dependencies.onTransition(process, transition.to());
+            memoryLimit.onTransition(process, transition.to());
             if (stopping != null) {
                 stopping.onTransition();
             }
@@ -267,8 +290,14 @@ public final class Supervisor {
         }
 
         @Override
+        public void onReadyAgain(ManagedProcess process) {
+            dependencies.goOn();
+            replacements.goOn();
+        }
+
+        @Override
         public void onReplaceAsked(ManagedProcess process, String reason) {
-            replacements.request(process, reason);
+            requestReplacement(process, reason);
         }
 
         @Override

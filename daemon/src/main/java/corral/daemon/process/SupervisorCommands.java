@@ -74,7 +74,7 @@ public final class SupervisorCommands implements Commands {
     public CompletableFuture<List<Outcome>> stopGroup(String group, boolean wait) {
         return onLoop("stop group", () -> {
             stops.begin(group::equals);
-            return in(group, process -> process.state().isRunning(), process -> stops.together(process, wait));
+            return in(group, ManagedProcess::isStoppable, process -> stops.together(process, wait));
         });
     }
 
@@ -82,7 +82,7 @@ public final class SupervisorCommands implements Commands {
     public CompletableFuture<List<Outcome>> stopAll(boolean wait) {
         return onLoop("stop all", () -> {
             stops.begin(group -> true);
-            return each(process -> process.state().isRunning(), process -> stops.together(process, wait));
+            return each(ManagedProcess::isStoppable, process -> stops.together(process, wait));
         });
     }
 
@@ -246,7 +246,7 @@ public final class SupervisorCommands implements Commands {
             } else if (supervisor.state() != SupervisorState.RUNNING) {
                 started.completeExceptionally(new RefusedException(Refusal.SHUTDOWN_STATE, ""));
             } else {
-                pipe(process.start(wait), started);
+                pipe(supervisor.dependencies().start(process, wait), started);
             }
         });
         return started;

@@ -110,7 +110,7 @@ class HealthTest {
         answer("");
         assertThat(health.isUnhealthy()).isFalse();
         fail(health, 3);
-        assertThat(heard).hasSize(3);
+        assertThat(heard).hasSize(4).endsWith("healthy", "unhealthy: connection refused");
     }
 
     @Test
