@@ -9,6 +9,8 @@ import java.util.function.BooleanSupplier;
 /** What a scenario does to a server over its time, and what is noted of it. For one thread. */
 final class Course {
     private static final long STEP_NS = 20_000_000;
+    /** Until a death is noticed on a busy machine. */
+    private static final long NOTICE_NS = 1_000_000_000;
 
     private final Target target;
     private final long beganNs = System.nanoTime();
@@ -23,9 +25,10 @@ final class Course {
      * A process that ends by force.
      *
      * @param fromNs when that began
+     * @param untilNs when all others could know it at the latest
      * @param front whether it had the connections, so that those end
      */
-    record Kill(long pid, long fromNs, boolean front) {}
+    record Kill(long pid, long fromNs, long untilNs, boolean front) {}
 
     /** Something that is done several times. */
     interface Step {
@@ -93,8 +96,16 @@ final class Course {
         return workers.isEmpty() ? 0 : workers.get(random.nextInt(workers.size()));
     }
 
-    void killed(long pid, boolean front) {
-        kills.add(new Kill(pid, System.nanoTime(), front));
+    /** Kills a process at once; `front` if it has the connections. */
+    void kill(long pid, boolean front) {
+        long fromNs = System.nanoTime();
+        ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+        kills.add(new Kill(pid, fromNs, System.nanoTime() + NOTICE_NS, front));
+    }
+
+    /** Notes a worker that was made to hang, and is gone by now. */
+    void hung(long pid, long fromNs) {
+        kills.add(new Kill(pid, fromNs, System.nanoTime() + NOTICE_NS, false));
     }
 
     void problem(String text) {

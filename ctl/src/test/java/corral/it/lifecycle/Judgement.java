@@ -18,7 +18,8 @@ import java.util.TreeMap;
  * @param posts failures of POSTs that could be helped
  * @param lostPosts POSTs whose worker was killed under them
  * @param cut answers and WebSockets that had begun when their worker, or any request when its front, was killed
- * @param closedReused requests on a kept connection that was closed without a byte, see {@link Verdict#CLOSED_REUSED}
+ * @param closedReused requests on a kept connection that was closed without a byte and that did not run, see
+ *     {@link Verdict#CLOSED_REUSED}
  * @param misdelivered answers to others, and those that nobody had asked for
  * @param duplicated POSTs and messages that ran twice, parts and echoes that came twice
  * @param sockets failures of WebSockets that could be helped: lost echoes, abnormal ends
@@ -124,7 +125,7 @@ record Judgement(
                 cut++;
                 return false;
             }
-            if (failure.verdict() == Verdict.CLOSED_REUSED) {
+            if (failure.verdict() == Verdict.CLOSED_REUSED && !log.owners().containsKey(failure.id())) {
                 closedReused++;
             } else if (failure.shape().idempotent()) {
                 idempotent++;
@@ -143,7 +144,7 @@ record Judgement(
                     ? Long.valueOf(failure.pid())
                     : log.owners().get(failure.id());
             // One that never ran may have been on its way to the worker.
-            return owner != null ? owner == kill.pid() : kill.fromNs() >= failure.sentNs();
+            return owner != null ? owner == kill.pid() : failure.sentNs() <= kill.untilNs();
         }
 
         /** Whether the request was on a connection of the front when that was killed. */

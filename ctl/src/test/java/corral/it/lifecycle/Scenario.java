@@ -5,13 +5,13 @@ import java.util.List;
 /** What happens to a server under load; named as `--only` wants it. */
 @SuppressWarnings("ImmutableEnumChecker")
 enum Scenario {
-    STEADY("nothing happens", Setup.workers(2)) {
+    STEADY("nothing happens") {
         @Override
         void run(Course course) {
             course.rest();
         }
     },
-    RELOAD("20 rolling reloads a minute", Setup.workers(2)) {
+    RELOAD("20 rolling reloads a minute") {
         @Override
         void run(Course course) throws Exception {
             course.evenly(course.times(20), number -> {
@@ -20,43 +20,43 @@ enum Scenario {
             });
         }
     },
-    RECYCLE("max_requests=50, jitter 10", Setup.workers(2).maxRequests(50, 10)) {
+    RECYCLE("max_requests=50, jitter 10") {
         @Override
         void run(Course course) {
             course.rest();
         }
     },
-    SCALE("2 workers, 6, 1, 3", Setup.workers(2)) {
+    SCALE("2 workers, 6, 1, 3") {
         @Override
         void run(Course course) throws Exception {
             List<Integer> numbers = List.of(6, 1, 3);
             course.evenly(numbers.size(), number -> course.target().scale(numbers.get(number)));
         }
     },
-    KILL("kill -9 of a random worker each 500 ms", Setup.workers(4)) {
+    KILL("kill -9 of a random worker each 500 ms") {
         @Override
         void run(Course course) throws Exception {
             course.evenly(course.times(120), number -> {
                 long pid = course.anyWorker();
                 if (pid != 0) {
-                    course.killed(pid, false);
-                    ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+                    course.kill(pid, false);
                 }
             });
         }
     },
-    STOP("SIGSTOP of a worker until its watchdog (2 s) fires", Setup.workers(2).timeout(2)) {
+    STOP("SIGSTOP of a worker until its watchdog (2 s) fires") {
         @Override
         void run(Course course) throws Exception {
             while (!course.isOver()) {
                 long pid = course.anyWorker();
-                course.killed(pid, false);
+                long fromNs = System.nanoTime();
                 new ProcessBuilder("/bin/kill", "-STOP", Long.toString(pid))
                         .start()
                         .waitFor();
                 if (!course.await(() -> ProcessHandle.of(pid).isEmpty())) {
                     course.problem("worker " + pid + " was stopped and not killed for it within 30 s");
                 }
+                course.hung(pid, fromNs);
                 if (!course.await(() -> course.target().workers().size() == 2)) {
                     course.problem("no successor of worker " + pid + " within 30 s");
                 }
@@ -64,14 +64,13 @@ enum Scenario {
             }
         }
     },
-    UPGRADE("5 front upgrades a minute", Setup.workers(2)) {
+    UPGRADE("5 front upgrades a minute") {
         @Override
         void run(Course course) throws Exception {
             course.evenly(course.times(5), number -> course.target().upgrade());
         }
     },
-    CERTIFICATE(
-            "HTTPS, 4 renewals of the certificate a minute", Setup.workers(2).withTls()) {
+    CERTIFICATE("HTTPS, 4 renewals of the certificate a minute") {
         @Override
         void run(Course course) throws Exception {
             course.evenly(course.times(4), number -> {
@@ -80,13 +79,13 @@ enum Scenario {
             });
         }
     },
-    UPDATE("update with changed worker settings, 4 a minute", Setup.workers(2)) {
+    UPDATE("update with changed worker settings, 4 a minute") {
         @Override
         void run(Course course) throws Exception {
             course.evenly(course.times(4), number -> course.target().update("s" + number));
         }
     },
-    BROKEN("a version that cannot be imported, and back; 2 a minute", Setup.workers(2)) {
+    BROKEN("a version that cannot be imported, and back; 2 a minute") {
         @Override
         void run(Course course) throws Exception {
             course.evenly(course.times(2), number -> {
@@ -100,7 +99,7 @@ enum Scenario {
             });
         }
     },
-    FRONT_KILL("kill -9 of the front, 4 a minute", Setup.workers(2)) {
+    FRONT_KILL("kill -9 of the front, 4 a minute") {
         @Override
         void run(Course course) throws Exception {
             if (!course.target().frontIsReplaceable()) {
@@ -108,8 +107,7 @@ enum Scenario {
             }
             course.evenly(course.times(4), number -> {
                 long pid = course.target().front();
-                course.killed(pid, true);
-                ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+                course.kill(pid, true);
                 if (!course.await(() -> course.target().front() != pid)) {
                     throw new IllegalStateException("no new front within 30 s");
                 }
@@ -118,11 +116,9 @@ enum Scenario {
     };
 
     private final String title;
-    private final Setup setup;
 
-    Scenario(String title, Setup setup) {
+    Scenario(String title) {
         this.title = title;
-        this.setup = setup;
     }
 
     String title() {
@@ -130,7 +126,13 @@ enum Scenario {
     }
 
     Setup setup() {
-        return setup;
+        return switch (this) {
+            case RECYCLE -> Setup.workers(2).maxRequests(50, 10);
+            case KILL -> Setup.workers(4);
+            case STOP -> Setup.workers(2).timeout(2);
+            case CERTIFICATE -> Setup.workers(2).withTls();
+            case STEADY, RELOAD, SCALE, UPGRADE, UPDATE, BROKEN, FRONT_KILL -> Setup.workers(2);
+        };
     }
 
     /** {@code front-kill} for FRONT_KILL. */

@@ -8,6 +8,7 @@ import corral.it.load.LoadResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * One scenario on one server.
@@ -29,6 +30,8 @@ record Trial(
         int killed,
         List<String> problems,
         String note) {
+
+    private static final long WARM_UP_NS = 2_000_000_000L;
 
     /** Which servers there are. */
     static final List<String> SERVERS = List.of("corral", "gunicorn");
@@ -54,6 +57,7 @@ record Trial(
             if (scenario.setup().tls()) {
                 plan = plan.withTls(target.site().client());
             }
+            warmUp(plan);
             Course course;
             LoadResult load;
             try (LoadClient client = new LoadClient(plan)) {
@@ -70,6 +74,15 @@ record Trial(
             int killed = course.kills().size();
             return new Trial(
                     scenario, server, null, load, judgement, log, course.done(), killed, problems, course.note());
+        }
+    }
+
+    /** What the first requests take is not of interest. */
+    private static void warmUp(LoadPlan plan) {
+        try (LoadClient client = new LoadClient(plan.withSeed(2))) {
+            client.start();
+            LockSupport.parkNanos(WARM_UP_NS);
+            client.stop();
         }
     }
 

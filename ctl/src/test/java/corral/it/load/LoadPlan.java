@@ -29,7 +29,7 @@ public record LoadPlan(
         long seed) {
     /** A mix of everything at a rate. */
     public static LoadPlan mixed(int port, double rate) {
-        return new LoadPlan(port, Optional.empty(), rate, 48, 8, 3, Duration.ofSeconds(15), 15, 1);
+        return new LoadPlan(port, Optional.empty(), rate, 48, 8, 3, Duration.ofSeconds(30), 15, 1);
     }
 
     public LoadPlan withTls(SslContext context) {
