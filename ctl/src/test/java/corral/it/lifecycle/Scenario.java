@@ -3,7 +3,6 @@ package corral.it.lifecycle;
 import java.util.List;
 
 /** What happens to a server under load; named as `--only` wants it. */
-@SuppressWarnings("ImmutableEnumChecker")
 enum Scenario {
     STEADY("nothing happens") {
         @Override

@@ -20,14 +20,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LoadClientTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
-    private static LoadPlan plan(FaultyServer server) {
-        return LoadPlan.mixed(server.port(), 400)
-                .withTimeout(Duration.ofSeconds(2))
-                .withSockets(2, 50);
+    private static LoadResult meet(FaultyServer server, int faults) {
+        return meet(server, faults, LIMIT);
     }
 
-    private static LoadResult meet(FaultyServer server, int faults) {
-        try (LoadClient client = new LoadClient(plan(server))) {
+    private static LoadResult meet(FaultyServer server, int faults, Duration timeout) {
+        LoadPlan plan =
+                LoadPlan.mixed(server.port(), 400).withTimeout(timeout).withSockets(2, 50);
+        try (LoadClient client = new LoadClient(plan)) {
             client.start();
             await().atMost(LIMIT)
                     .until(() -> server.faults() >= faults && client.soFar().requests() > 150);
