@@ -57,7 +57,7 @@ async def pause(wanted):
 
 
 def about(key):
-    return [("x-load-id", key), ("x-load-pid", str(os.getpid())), ("x-load-version", VERSION)]
+    return [("x-load-id", key), ("x-load-pid", str(os.getpid())), ("x-load-version", VERSION + os.environ.get("LOAD_SETTING", ""))]
 
 
 async def read(receive):

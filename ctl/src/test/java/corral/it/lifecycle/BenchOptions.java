@@ -7,15 +7,15 @@ import java.util.List;
 /**
  * What `./corral bench lifecycle` was asked for.
  *
- * @param rate requests per second
- * @param seconds of a scenario
- * @param app module of the application
+ * @param fairness whether to measure how evenly requests are given to workers
+ * @param wrk whether to ask wrk, too
  */
-record BenchOptions(List<Scenario> scenarios, List<String> servers, double rate, double seconds, String app) {
+record BenchOptions(List<Scenario> scenarios, List<String> servers, Effort effort, boolean fairness, boolean wrk) {
     private static final String USAGE = """
             usage: ./corral bench lifecycle [--quick] [--only NAME]... [--servers corral,gunicorn] [--seconds N] [--rate N] [--app NAME]
               --quick    15 s for a scenario instead of 60
-              --only     this scenario, repeatable: %s
+              --only     this scenario, repeatable: %s;
+                         or fairness, or wrk for its opinion on reload and max_requests
               --servers  only these, separated by commas
               --seconds  of a scenario
               --rate     requests per second, 300 unless told
@@ -29,6 +29,8 @@ record BenchOptions(List<Scenario> scenarios, List<String> servers, double rate,
         double rate = 300;
         double seconds = 60;
         String app = "load_app";
+        boolean fairness = false;
+        boolean wrk = false;
         List<String> words = new ArrayList<>();
         for (String word : arguments) {
             words.addAll(Arrays.asList(word.split("=", 2)));
@@ -36,7 +38,14 @@ record BenchOptions(List<Scenario> scenarios, List<String> servers, double rate,
         for (int i = 0; i < words.size(); i++) {
             switch (words.get(i)) {
                 case "--quick" -> seconds = 15;
-                case "--only" -> only.add(scenario(value(words, ++i)));
+                case "--only" -> {
+                    String name = value(words, ++i);
+                    switch (name) {
+                        case "fairness" -> fairness = true;
+                        case "wrk" -> wrk = true;
+                        default -> only.add(scenario(name));
+                    }
+                }
                 case "--servers" -> servers = List.of(value(words, ++i).split(",", -1));
                 case "--rate" -> rate = Double.parseDouble(value(words, ++i));
                 case "--seconds" -> seconds = Double.parseDouble(value(words, ++i));
@@ -48,7 +57,9 @@ record BenchOptions(List<Scenario> scenarios, List<String> servers, double rate,
                 default -> refuse("unknown: " + words.get(i));
             }
         }
-        return new BenchOptions(only.isEmpty() ? List.of(Scenario.values()) : only, servers, rate, seconds, app);
+        Effort effort = new Effort(rate, seconds, app, true);
+        boolean all = only.isEmpty() && !fairness && !wrk;
+        return new BenchOptions(all ? List.of(Scenario.values()) : only, servers, effort, all || fairness, all || wrk);
     }
 
     private static String names() {

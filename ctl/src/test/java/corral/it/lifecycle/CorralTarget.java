@@ -27,7 +27,7 @@ final class CorralTarget implements Target {
         port = Ports.free();
         var builder = lab.daemon(Kind.CORRAL);
         environment.forEach(builder::env);
-        daemon = builder.programs(sections("1") + more).start();
+        daemon = builder.programs(sections("") + more).start();
         daemon.awaitState(GROUP + ":front", "RUNNING");
         daemon.until("all workers", () -> workers().size() == setup.workers());
     }

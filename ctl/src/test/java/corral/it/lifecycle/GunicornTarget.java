@@ -32,7 +32,7 @@ final class GunicornTarget implements Target {
         this.setup = setup;
         site = new Site(lab, setup.tls());
         port = Ports.free();
-        configure("1");
+        configure("");
         launch();
     }
 

@@ -18,15 +18,38 @@ public final class LifecycleBench {
         for (Scenario scenario : options.scenarios()) {
             for (String server : options.servers()) {
                 say(scenario.option() + ", " + server + ": " + scenario.title());
-                Trial trial = Trial.run(scenario, server, options.rate(), options.seconds(), options.app());
+                Trial trial = Trial.run(scenario, server, options.effort());
                 trials.add(trial);
                 tell(trial);
             }
         }
-        System.out.println(Table.of(trials));
+        List<Fairness> shares = new ArrayList<>();
+        List<SecondOpinion> opinions = new ArrayList<>();
+        for (String server : options.servers()) {
+            if (options.fairness()) {
+                say("fairness, " + server);
+                shares.add(Fairness.measure(server, options.effort()));
+            }
+            if (options.wrk()) {
+                for (SecondOpinion.On what : SecondOpinion.On.values()) {
+                    say("wrk, " + server + ": " + what.title());
+                    opinions.add(SecondOpinion.ask(what, server, options.effort()));
+                }
+            }
+        }
+        print(Table.of(trials), trials.isEmpty());
+        print(Fairness.table(shares), shares.isEmpty());
+        print(SecondOpinion.table(opinions), opinions.isEmpty());
         boolean clean =
                 trials.stream().filter(trial -> trial.server().equals("corral")).allMatch(Trial::clean);
         System.exit(clean ? 0 : 1);
+    }
+
+    private static void print(String table, boolean empty) {
+        if (!empty) {
+            System.out.println(table);
+            System.out.println();
+        }
     }
 
     private static void tell(Trial trial) {
@@ -36,7 +59,8 @@ public final class LifecycleBench {
         }
         say("  " + trial.load().requests() + " requests, " + trial.load().echoes() + " echoes, failures: "
                 + trial.judgement().kinds() + ", closes " + trial.load().closes() + ", by version "
-                + trial.load().byVersion() + ", run again " + trial.log().again());
+                + trial.load().byVersion() + ", workers "
+                + trial.load().byPid().size() + ", run again " + trial.log().again());
         trial.problems().forEach(problem -> say("  problem: " + problem));
         List<Failure> bad = trial.judgement().bad();
         String shown = bad.stream().limit(SHOWN).map(failure -> "  " + failure).collect(Collectors.joining("\n"));

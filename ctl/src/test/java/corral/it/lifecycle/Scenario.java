@@ -1,5 +1,6 @@
 package corral.it.lifecycle;
 
+import corral.it.load.LoadResult;
 import java.util.List;
 
 /** What happens to a server under load; named as `--only` wants it. */
@@ -18,11 +19,25 @@ enum Scenario {
                 course.target().reload();
             });
         }
+
+        @Override
+        void check(LoadResult load, Course course) {
+            if (course.done() > 0 && load.byVersion().size() < course.done() / 2) {
+                course.problem("too few of the versions answered: " + load.byVersion());
+            }
+        }
     },
     RECYCLE("max_requests=50, jitter 10") {
         @Override
         void run(Course course) {
             course.rest();
+        }
+
+        @Override
+        void check(LoadResult load, Course course) {
+            if (load.byPid().size() < 2 + load.requests() / 200) {
+                course.problem("too few workers for max_requests=50: " + load.byPid());
+            }
         }
     },
     SCALE("2 workers, 6, 1, 3") {
@@ -138,6 +153,9 @@ enum Scenario {
     String option() {
         return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
     }
+
+    /** Notes a problem if the load did not meet what the scenario is about. */
+    void check(LoadResult load, Course course) {}
 
     /** Takes all of the course's time. */
     abstract void run(Course course) throws Exception;

@@ -29,12 +29,16 @@ final class Table {
     private Table() {}
 
     static String of(List<Trial> trials) {
-        String rule = HEADS.stream().map(head -> "---").collect(Collectors.joining(" | ", "| ", " |"));
-        return Stream.concat(Stream.of(line(HEADS), rule), trials.stream().map(Table::row))
-                .collect(Collectors.joining("\n"));
+        return of(HEADS, trials.stream().map(Table::row));
     }
 
-    private static String line(List<String> cells) {
+    /** Any table. */
+    static String of(List<String> heads, Stream<String> rows) {
+        String rule = heads.stream().map(head -> "---").collect(Collectors.joining(" | ", "| ", " |"));
+        return Stream.concat(Stream.of(line(heads), rule), rows).collect(Collectors.joining("\n"));
+    }
+
+    static String line(List<String> cells) {
         return "| " + String.join(" | ", cells) + " |";
     }
 

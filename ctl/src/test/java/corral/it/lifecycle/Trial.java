@@ -50,25 +50,28 @@ record Trial(
     }
 
     /** Starts the server, puts load on it while the scenario runs, and ends it. */
-    static Trial run(Scenario scenario, String server, double rate, double seconds, String app) throws Exception {
+    static Trial run(Scenario scenario, String server, Effort effort) throws Exception {
         try (Lab lab = new Lab("load-" + scenario.option());
-                Target target = start(lab, server, scenario.setup().app(app))) {
-            LoadPlan plan = LoadPlan.mixed(target.port(), rate);
+                Target target = start(lab, server, scenario.setup().app(effort.app()))) {
+            LoadPlan plan = LoadPlan.mixed(target.port(), effort.rate());
             if (scenario.setup().tls()) {
                 plan = plan.withTls(target.site().client());
             }
-            warmUp(plan);
+            if (effort.warmUp()) {
+                warmUp(plan);
+            }
             Course course;
             LoadResult load;
             try (LoadClient client = new LoadClient(plan)) {
                 client.start();
-                course = new Course(target, seconds);
+                course = new Course(target, effort.seconds());
                 scenario.run(course);
                 load = client.stop();
             } catch (Unsupported e) {
                 return skip(scenario, server, e.getMessage());
             }
             ExecutionLog log = ExecutionLog.read(target.site().log());
+            scenario.check(load, course);
             List<String> problems = new ArrayList<>(course.problems());
             Judgement judgement = Judgement.of(load, log, course.kills());
             int killed = course.kills().size();

@@ -46,18 +46,18 @@ final class Connections {
             open(exchange);
             return;
         }
+        if (kept.size() + opening < plan.keepAlive()) {
+            opening++;
+            open(exchange);
+            return;
+        }
         for (HttpConnection free = idle.poll(); free != null; free = idle.poll()) {
             if (free.usable()) {
                 send(free, exchange);
                 return;
             }
         }
-        if (kept.size() + opening < plan.keepAlive()) {
-            opening++;
-            open(exchange);
-        } else {
-            waiting.add(exchange);
-        }
+        waiting.add(exchange);
     }
 
     private void open(Exchange exchange) {

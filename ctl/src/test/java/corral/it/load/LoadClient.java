@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Puts load on a server, with one event loop. Open loop: requests are sent when they are due, at random intervals, however slow
@@ -61,7 +62,7 @@ public final class LoadClient implements AutoCloseable {
     }
 
     private void send() {
-        Shape shape = Shape.of(random.nextInt(PERCENT));
+        Shape shape = plan.only().orElseGet(() -> Shape.of(random.nextInt(PERCENT)));
         Exchange exchange = new Exchange(run + "-" + next++, shape, dueNs, random, plan.think(), ended -> {
             pending--;
             tally.ended(ended);
@@ -90,7 +91,7 @@ public final class LoadClient implements AutoCloseable {
                 .syncUninterruptibly();
         long limit = System.nanoTime() + 2 * plan.timeout().toNanos();
         while (System.nanoTime() < limit && !idle()) {
-            java.util.concurrent.locks.LockSupport.parkNanos(10_000_000);
+            LockSupport.parkNanos(10_000_000);
         }
         LoadResult result = soFar();
         close();

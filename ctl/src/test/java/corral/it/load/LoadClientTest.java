@@ -25,8 +25,7 @@ class LoadClientTest {
     }
 
     private static LoadResult meet(FaultyServer server, int faults, Duration timeout) {
-        LoadPlan plan =
-                LoadPlan.mixed(server.port(), 400).withTimeout(timeout).withSockets(2, 50);
+        LoadPlan plan = LoadPlan.mixed(server.port(), 400).withTimeout(timeout).withSockets(2, 50);
         try (LoadClient client = new LoadClient(plan)) {
             client.start();
             await().atMost(LIMIT)

@@ -9,8 +9,9 @@ import java.util.Optional;
  *
  * @param port on 127.0.0.1
  * @param tls for HTTPS, empty for HTTP
+ * @param only the one shape of all requests; empty for the mix
  * @param rate requests per second of all shapes together, WebSockets apart
- * @param keepAlive connections at most for those that reuse them; further requests wait for a free one
+ * @param keepAlive connections for those that reuse them, used in turn; further requests wait for a free one
  * @param sockets WebSockets, always open
  * @param echoes messages per second of each WebSocket
  * @param timeout for a whole response, from its sending
@@ -20,6 +21,7 @@ import java.util.Optional;
 public record LoadPlan(
         int port,
         Optional<SslContext> tls,
+        Optional<Shape> only,
         double rate,
         int keepAlive,
         int sockets,
@@ -29,22 +31,27 @@ public record LoadPlan(
         long seed) {
     /** A mix of everything at a rate. */
     public static LoadPlan mixed(int port, double rate) {
-        return new LoadPlan(port, Optional.empty(), rate, 48, 8, 3, Duration.ofSeconds(30), 15, 1);
+        return new LoadPlan(port, Optional.empty(), Optional.empty(), rate, 48, 8, 3, Duration.ofSeconds(30), 15, 1);
     }
 
     public LoadPlan withTls(SslContext context) {
-        return new LoadPlan(port, Optional.of(context), rate, keepAlive, sockets, echoes, timeout, think, seed);
+        return new LoadPlan(port, Optional.of(context), only, rate, keepAlive, sockets, echoes, timeout, think, seed);
     }
 
     public LoadPlan withTimeout(Duration limit) {
-        return new LoadPlan(port, tls, rate, keepAlive, sockets, echoes, limit, think, seed);
+        return new LoadPlan(port, tls, only, rate, keepAlive, sockets, echoes, limit, think, seed);
     }
 
     public LoadPlan withSockets(int count, double messages) {
-        return new LoadPlan(port, tls, rate, keepAlive, count, messages, timeout, think, seed);
+        return new LoadPlan(port, tls, only, rate, keepAlive, count, messages, timeout, think, seed);
     }
 
     public LoadPlan withSeed(long value) {
-        return new LoadPlan(port, tls, rate, keepAlive, sockets, echoes, timeout, think, value);
+        return new LoadPlan(port, tls, only, rate, keepAlive, sockets, echoes, timeout, think, value);
+    }
+
+    /** Requests of one shape, without WebSockets, on this many connections if it keeps them. */
+    public LoadPlan only(Shape shape, int connections) {
+        return new LoadPlan(port, tls, Optional.of(shape), rate, connections, 0, echoes, timeout, think, seed);
     }
 }
