@@ -192,7 +192,8 @@ class CommandLinesIT {
         assertThat(workers(process.pid())).isEqualTo(1);
         assertThat(interrupt(process)).isZero();
         assertThat(said())
-                .contains("corral: setting preload_app has no effect (accepted; not yet effective")
+                .contains("Loading web:app for all workers")
+                .doesNotContain("corral: setting preload_app")
                 .contains("GET /x HTTP/1.1");
     }
 

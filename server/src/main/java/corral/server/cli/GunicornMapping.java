@@ -184,7 +184,14 @@ final class GunicornMapping {
     }
 
     private void reload() throws RefusedException {
-        if (!document.flag("reload")) {
+        boolean preload = document.flag("preload_app");
+        if (preload) {
+            draft.set("preload_app", true);
+        }
+        if (preload && document.flag("reload")) {
+            around.note("setting reload has no effect (with preload_app the application is loaded once)");
+        }
+        if (preload || !document.flag("reload")) {
             return;
         }
         draft.set("reload", true).list("reload_dirs", List.of(directory.toString()));

@@ -23,7 +23,6 @@ final class GunicornNotes {
 
     private static final List<Note> NOTES = List.of(
             new Note("spew", "false", "there is no tracing"),
-            new Note("preload_app", "false", "accepted; not yet effective: every worker loads the application itself"),
             new Note("sendfile", "", "the front decides how a file is sent"),
             new Note("worker_tmp_dir", "", "the heartbeat needs no file"),
             new Note("tmp_upload_dir", "", "nothing uses it"),

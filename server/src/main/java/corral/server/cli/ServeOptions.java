@@ -21,6 +21,7 @@ final class ServeOptions {
             option("pythonpath", Kind.PATHS, "put before that"),
             option("python", Kind.TEXT, "interpreter or virtual environment [$VIRTUAL_ENV, python3]"),
             number("workers", Kind.INTEGER_OR_AUTO, 0, 1000, "worker processes; auto: 2 x CPUs + 1 [1]"),
+            option("preload_app", Kind.BOOLEAN, "the application is loaded once, workers are forked from that process"),
             number("threads", Kind.INTEGER, 1, 10_000, "WSGI requests at once per worker [1]"),
             option("loop", Kind.TEXT, "auto, asyncio, uvloop or module:factory [auto]"),
             choice("lifespan", "auto on off", "lifespan events [auto]"),

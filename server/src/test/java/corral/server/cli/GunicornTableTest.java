@@ -93,6 +93,7 @@ class GunicornTableTest {
             -k asgi --asgi-loop asyncio m          | loop=asyncio
             -k asgi --asgi-lifespan off m          | lifespan=off
             -k asgi m                              | disconnect_grace=3
+            --preload m                            | preload_app=true
             -k asgi --root-path /a m               | root_path=/a
             -k uvicorn.workers.UvicornWorker m     | proxy_headers=uvicorn
             -k uvicorn.workers.UvicornWorker m     | interface=auto
@@ -103,7 +104,7 @@ class GunicornTableTest {
 
     private static final String NOTES = """
             --spew m                               | setting spew has no effect
-            --preload m                            | setting preload_app has no effect (accepted; not yet effective
+            --preload --reload m                   | setting reload has no effect (with preload_app
             --no-sendfile m                        | setting sendfile has no effect
             --worker-tmp-dir /dev/shm m            | setting worker_tmp_dir has no effect
             --enable-stdio-inheritance m           | setting enable_stdio_inheritance has no effect
