@@ -106,6 +106,16 @@ public final class ChildSpawner implements Spawner {
     }
 
     @Override
+    public void cancel(Request request) {
+        requests.add(() -> templates.cancel(request));
+    }
+
+    @Override
+    public void withoutTemplate(String group, String reason) {
+        requests.add(() -> templates.abandon(group, reason));
+    }
+
+    @Override
     public void release(String group) {
         requests.add(() -> {
             templates.release(group);
@@ -182,10 +192,14 @@ public final class ChildSpawner implements Spawner {
     /** A worker is not launched, but forked from the process that has loaded its application. */
     private void fork(Request request, Listener listener) throws LaunchException {
         ProcessConfig config = request.config();
-        Template template = templates
-                .current(request.group())
-                .orElseThrow(() -> LaunchException.notExecutable("the template of '" + request.group()
-                        + "', from which '" + config.name() + "' would be forked, does not run"));
+        Optional<Template> template = templates.current(request.group());
+        if (template.isEmpty()) {
+            templates.hold(
+                    request,
+                    () -> launch(request, listener),
+                    reason -> failed(request, listener, reason));
+            return;
+        }
         List<String> words = CommandWords.split(config.command());
         LaunchSockets.Extras extras = sockets.prepare(request);
         // Without the interpreter and what it runs.
@@ -193,7 +207,7 @@ public final class ChildSpawner implements Spawner {
         arguments.addAll(extras.arguments());
         List<String> variables = ChildEnvironment.of(environment, request.group(), config, extras.environment());
         ChildStdio.Ends ends = openStdio(request);
-        template.fork(new Template.Order(arguments, variables, ends), answer -> {
+        template.get().fork(new Template.Order(request, arguments, variables, ends), answer -> {
             stdio.close(ends);
             onAnswer(request, listener, answer);
         });
@@ -216,7 +230,7 @@ public final class ChildSpawner implements Spawner {
                 launch(request, listener);
             });
         } else {
-            // From an older one that still runs; without any it fails there.
+            // From an older one that still runs, or the next.
             requests.add(() -> launch(request, listener));
         }
     }
@@ -231,7 +245,7 @@ public final class ChildSpawner implements Spawner {
         List<FdAction> descriptors = new ArrayList<>(
                 List.of(new FdAction(ends.stdin(), 0), new FdAction(ends.stdout(), 1), new FdAction(ends.stderr(), 2)));
         descriptors.addAll(extras.descriptors());
-        Optional<DescriptorLink.Pair> link = templateLink(config);
+        Optional<DescriptorLink.Pair> link = templateLink(request);
         if (link.isPresent()) {
             int target = FIRST_FD + extras.descriptors().size();
             descriptors.add(new FdAction(link.get().theirs(), target));
@@ -257,10 +271,12 @@ public final class ChildSpawner implements Spawner {
         }
     }
 
-    private Optional<DescriptorLink.Pair> templateLink(ProcessConfig config) throws LaunchException {
+    private Optional<DescriptorLink.Pair> templateLink(Request request) throws LaunchException {
+        ProcessConfig config = request.config();
         if (!(config.additions().role().orElse(null) instanceof ServerRole.Template)) {
             return Optional.empty();
         }
+        templates.expect(request.group());
         try {
             return Optional.of(surroundings.templateLink());
         } catch (OsException e) {

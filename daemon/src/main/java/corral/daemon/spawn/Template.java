@@ -2,9 +2,11 @@ package corral.daemon.spawn;
 
 import corral.daemon.os.DescriptorLink;
 import corral.daemon.os.OsException;
+import corral.daemon.process.Spawner;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,9 +22,10 @@ final class Template {
     /**
      * A worker that is to be.
      *
+     * @param request whose answer it is
      * @param environment {@code KEY=VALUE}, complete
      */
-    record Order(List<String> arguments, List<String> environment, ChildStdio.Ends stdio) {}
+    record Order(Spawner.Request request, List<String> arguments, List<String> environment, ChildStdio.Ends stdio) {}
 
     /** What came of an order. */
     sealed interface Answer {
@@ -40,11 +43,22 @@ final class Template {
         record Failed(String reason) implements Answer {}
     }
 
+    private enum State {
+        LOADING,
+        READY,
+        GONE
+    }
+
+    private record Waiting(Order order, Consumer<Answer> answer) {}
+
     private static final String PID = "pid ";
 
     private final DescriptorLink link;
     private final ExecutorService thread;
-    private volatile boolean ready;
+    /** Orders from before the application was loaded; guarded by itself, as every change of the state is. */
+    private final List<Waiting> waiting = new ArrayList<>();
+
+    private volatile State state = State.LOADING;
 
     /** One whose process has just been launched. */
     Template(String name, DescriptorLink link) {
@@ -59,7 +73,7 @@ final class Template {
 
     /** Whether it has loaded the application. */
     boolean isReady() {
-        return ready;
+        return state == State.READY;
     }
 
     /** Whether there is no such process any more. */
@@ -69,11 +83,29 @@ final class Template {
 
     /** Has a worker forked, as soon as the application is loaded; the answer is given on the template's thread. */
     void fork(Order order, Consumer<Answer> answer) {
+        synchronized (waiting) {
+            if (state == State.LOADING) {
+                waiting.add(new Waiting(order, answer));
+                return;
+            }
+        }
         try {
             thread.execute(() -> answer.accept(fork(order)));
         } catch (RejectedExecutionException e) {
             answer.accept(new Answer.Gone());
         }
+    }
+
+    /** An order that still waits for the application is not wanted any more. */
+    void cancel(Spawner.Request request) {
+        List<Waiting> cancelled = new ArrayList<>();
+        synchronized (waiting) {
+            waiting.stream()
+                    .filter(order -> order.order().request().equals(request))
+                    .forEach(cancelled::add);
+            waiting.removeAll(cancelled);
+        }
+        cancelled.forEach(order -> order.answer().accept(new Answer.Failed("stopped")));
     }
 
     /** No more orders; the process ends by itself when it sees that nobody has any. */
@@ -86,15 +118,23 @@ final class Template {
     }
 
     private void awaitReady() {
+        boolean loaded = false;
         try {
-            ready = link.await() >= 0;
+            loaded = link.await() >= 0;
         } catch (OsException e) {
             link.shutDown();
         }
+        List<Waiting> early;
+        synchronized (waiting) {
+            state = loaded ? State.READY : State.GONE;
+            early = List.copyOf(waiting);
+            waiting.clear();
+        }
+        early.forEach(order -> order.answer().accept(fork(order.order())));
     }
 
     private Answer fork(Order order) {
-        if (!ready) {
+        if (state != State.READY) {
             return new Answer.Gone();
         }
         try {
