@@ -1281,10 +1281,11 @@ class WsgiStream(Stream):
     """
     One request for a WSGI app. Methods named on_x, leave and end run on the event loop's thread; take and put on the pool's
     thread that has the request. The condition guards the body's chunks and wakes that thread; credit is what the loop has
-    granted, used what the thread has spent, so that neither writes the other's.
+    granted, used what the thread has spent, so that neither writes the other's. began is the time of monotonic() at which a thread
+    took the request, busy that since which it has not waited for its client, 0 while it does or before it has begun.
     """
 
-    __slots__ = ("changed", "chunks", "complete", "expect", "used", "ended", "leaving")
+    __slots__ = ("changed", "chunks", "complete", "expect", "used", "ended", "leaving", "began", "busy")
 
     def __init__(self, connection, number, scope, body, flags):
         Stream.__init__(self, connection, number, scope)
@@ -1295,6 +1296,7 @@ class WsgiStream(Stream):
         self.used = 0
         self.ended = False
         self.leaving = False
+        self.began = self.busy = 0.0
 
     # On the loop's thread.
 
@@ -1359,8 +1361,13 @@ class WsgiStream(Stream):
             while self.credit <= self.used:
                 if self.gone or self.ended:
                     raise ClientDisconnected("the client of this request is gone")
-                self.changed.wait()
+                self._wait_for_client()
         return self.credit - self.used
+
+    def _wait_for_client(self):
+        self.busy = 0.0
+        self.changed.wait()
+        self.busy = time.monotonic()
 
     def take(self):
         """Waits for the next part of the request's body and returns it, b"" at its end. Raises ClientDisconnected."""
@@ -1373,7 +1380,7 @@ class WsgiStream(Stream):
                 if self.expect:
                     self.expect = 0
                     self.put(OUT_CREDIT, 0, b"\x00\x00\x00\x00")
-                self.changed.wait()
+                self._wait_for_client()
             taken = b"".join(self.chunks)
             self.chunks.clear()
             complete = self.complete
@@ -1621,6 +1628,7 @@ class WsgiPool:
     def _run(self):
         while True:
             stream, done = self._queue.get()
+            stream.began = stream.busy = time.monotonic()
             WsgiCall(stream, self).run()
             done(stream)
             stream = done = None
@@ -1772,6 +1780,7 @@ class Worker:
         self.ledger = None
         self._quick = 0
         self._noticed = None
+        self._watch = None
         self._lifespan = None
         self._pool = None
         self.max_message = max(1 << 24, settings.ws_max_size)
@@ -1866,6 +1875,26 @@ class Worker:
         if interval:
             self._notify.send("WATCHDOG=1")
             self.loop.call_later(interval, self._beat)
+            if self.threaded and self._watch is None:
+                self._watch = self.loop.call_later(min(interval, 1.0), self._watch_threads, 3 * interval)
+
+    def _watch_threads(self, timeout):
+        """
+        A thread that has had one request for longer than the watchdog's time, without waiting for its client, cannot be helped: the
+        worker says so, shows where each thread is, and ends. From a thread that lets no other run the supervisor's watchdog frees us.
+        """
+        now = time.monotonic()
+        held = [stream for stream in list(self.running) if stream.began]
+        stuck = [stream for stream in held if stream.busy and now - stream.busy > timeout]
+        if not stuck:
+            self._watch = self.loop.call_later(min(timeout / 3, 1.0), self._watch_threads, timeout)
+            return
+        self.logger.critical("WORKER TIMEOUT (pid:%d): a thread has been busy for more than %g seconds", os.getpid(), timeout)
+        for stream in held:
+            scope = stream.scope
+            line = "stuck" if stream in stuck else "running too"
+            self.logger.critical("%s for %.1f s: %s %s", line, now - stream.began, scope["method"], scope["path"])
+        os.kill(os.getpid(), signal.SIGABRT)
 
     # Connections.
 
