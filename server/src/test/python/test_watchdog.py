@@ -107,5 +107,44 @@ class ThreadWatchTest(unittest.TestCase):
             self.assertRegex(front.log(), r'app_under_test.py", line \d+ in app')
 
 
+LIFESPAN = '''
+import asyncio
+async def app(scope, receive, send):
+    if scope["type"] == "lifespan":
+        await receive()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await asyncio.sleep(0.6)
+        print("closed in order", flush=True)
+        return await send({"type": "lifespan.shutdown.complete"})
+    await asyncio.sleep(60)
+'''
+
+
+class GraceTest(unittest.TestCase):
+    """What runs longer than graceful_timeout when the worker is to end."""
+
+    def given_up(self, source, *texts):
+        with Front(source, "--graceful-timeout=0.5", "--shutdown-timeout=5", app="app_under_test:app") as front:
+            c = front.accept()
+            front.await_notify("READY")
+            s = c.request(path="/sleep")
+            time.sleep(0.3)
+            begin = time.monotonic()
+            front.signal(signal.SIGTERM)
+            frame = c.next(s)
+            self.assertEqual(("ABORT", b"cancelled"), (frame.name, frame.payload))
+            self.assertGreater(time.monotonic() - begin, 0.45)
+            self.assertEqual(0, front.wait(10))
+            for text in texts:
+                self.assertIn(text, front.log())
+
+    def test_a_task_is_cancelled_and_the_shutdown_has_its_own_time(self):
+        self.given_up(LIFESPAN, "Cancel 1 running task(s)", "closed in order")
+
+    def test_a_thread_is_left_behind(self):
+        self.given_up(WSGI, "A WSGI thread did not end: /sleep")
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -28,6 +28,8 @@ public final class Exchange implements WorkerRequest {
     private static final int FORBIDDEN = 403;
     /** RFC 6455 7.4.1: the connection was lost. */
     private static final int LOST = 1006;
+    /** What a worker says of requests that it could not wait for any longer when it had to end. */
+    private static final String GIVEN_UP = "cancelled";
 
     private final RequestSource source;
     private final ClientSink client;
@@ -309,7 +311,7 @@ public final class Exchange implements WorkerRequest {
             messages.onAppFailed();
             return;
         }
-        fail(SERVER_ERROR, reason);
+        fail(reason.equals(GIVEN_UP) ? GATEWAY_TIMEOUT : SERVER_ERROR, reason);
     }
 
     @Override
