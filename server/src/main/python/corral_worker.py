@@ -957,6 +957,7 @@ def one_line(error):
 # -------------------------------------------------------------------------------------------------------------- part 3: the shell
 
 FLUSH_AT = 48
+HEAP = 1 << 20
 
 # Frames of more bytes are written part by part, of which the kernel takes so many at once.
 LONG_WRITE = 16384
@@ -1795,6 +1796,8 @@ class Worker:
 
     async def run(self):
         """Serves until told to stop. Returns the exit code."""
+        # Once glibc has freed a block of that size it keeps so much at hand, rather than have a body's pages made anew each time.
+        bytes(HEAP)
         self._install_signals()
         self._beat()
         if not await self._start_app():

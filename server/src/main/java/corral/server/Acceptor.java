@@ -1,5 +1,6 @@
 package corral.server;
 
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -21,6 +22,12 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
     private static final WriteBufferWaterMark WATER = new WriteBufferWaterMark(32 * 1024, 64 * 1024);
     private static final long RETRY_SECONDS = 1;
 
+    private static final int SMALLEST = 64;
+    private static final int USUAL = 2 * 1024;
+    /** Twice Netty's own: half as many reads and frames of a long upload. What a slow app holds up grows by as much. */
+    private static final int LARGEST = 128 * 1024;
+
+    private final AdaptiveRecvByteBufAllocator reads = new AdaptiveRecvByteBufAllocator(SMALLEST, USUAL, LARGEST);
     private final List<EventLoop> loops;
     private final IntFunction<io.netty.channel.ChannelHandler> handlers;
     private final OpenConnections open;
@@ -43,6 +50,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
         turn = (turn + 1) % loops.size();
         client.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         client.config().setWriteBufferWaterMark(WATER);
+        client.config().setRecvByteBufAllocator(reads);
         if (client instanceof SocketChannel tcp) {
             tcp.config().setTcpNoDelay(true);
         }

@@ -16,6 +16,7 @@ final class FrameOutput {
 
     private final Runnable flush = this::flush;
     private final Runnable onFailure;
+    private final LongBody longBody = new LongBody();
     private ChannelHandlerContext context;
     private ByteBuf out;
     private int usualBatch = SMALL_BATCH;
@@ -82,12 +83,15 @@ final class FrameOutput {
             header(type, flags, stream, length, length);
             out.writeBytes(payload);
             payload.release();
-        } else {
+            return;
+        }
+        if (out != null || !longBody.grow(type, flags, stream, length)) {
             header(type, flags, stream, length, 0);
+            longBody.begin(type, stream, out);
             write(out);
             out = null;
-            context.write(payload, context.voidPromise());
         }
+        context.write(payload, context.voidPromise());
     }
 
     /** Begins a frame in the batch, with room for that much of its payload, which is to be written to {@link #out} at once. */
@@ -109,6 +113,7 @@ final class FrameOutput {
 
     private void flush() {
         flushDue = false;
+        longBody.end();
         ByteBuf last = out;
         out = null;
         if (last != null) {
