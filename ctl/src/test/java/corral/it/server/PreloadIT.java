@@ -130,9 +130,11 @@ class PreloadIT {
                 assertThat(status.get("SigBlk")).isEqualTo("0000000000000000");
                 assertThat(ProcFs.descriptors(daemon.pid(worker)).get(2)).endsWith(worker + ".stderr");
             }
-            daemon.until("the memory that they share", () -> daemon.ctl("status", "web:template")
-                    .out()
-                    .matches("(?s).*, preloaded:app preloaded, 2 workers share [0-9]+\\.[0-9] MB\\s*"));
+            daemon.until(
+                    "the memory that they share",
+                    () -> daemon.ctl("status", "web:template")
+                            .out()
+                            .matches("(?s).*, preloaded:app preloaded, 2 workers share [0-9]+\\.[0-9] MB\\s*"));
         }
     }
 
@@ -171,9 +173,9 @@ class PreloadIT {
                     .containsPattern("web:worker-0 +FATAL +web:template: " + reason);
             assertThat(daemon.ctl("start", "web:worker-0").exit()).isNotZero();
             write(APP);
-            assertThat(daemon.ctl("start", "web:template", "web:worker-0").exit()).isZero();
-            assertThat(ask(daemon, "web:worker-0"))
-                    .containsEntry("loaded", Long.toString(daemon.pid("web:template")));
+            assertThat(daemon.ctl("start", "web:template", "web:worker-0").exit())
+                    .isZero();
+            assertThat(ask(daemon, "web:worker-0")).containsEntry("loaded", Long.toString(daemon.pid("web:template")));
         }
     }
 
@@ -181,7 +183,8 @@ class PreloadIT {
     void aWorkerThatWaitsForItsTemplateCanBeStopped() throws IOException {
         try (RunningDaemon daemon = start("import time\ntime.sleep(600)\n", "")) {
             daemon.awaitState("web:template", "STARTING");
-            daemon.until("a worker that waits", () -> daemon.state("web:worker-0").equals("STARTING"));
+            daemon.until(
+                    "a worker that waits", () -> daemon.state("web:worker-0").equals("STARTING"));
             assertThat(daemon.pid("web:worker-0")).isZero();
             assertThat(daemon.ctl("stop", "web:worker-0").out()).contains("stopped");
             assertThat(daemon.state("web:worker-0")).isEqualTo("STOPPED");
@@ -218,7 +221,8 @@ class PreloadIT {
             assertThat(ask().get("uid")).isNotEqualTo("0");
             assertThat(ProcFs.status(daemon.pid("web:worker-0")).get("Uid"))
                     .isEqualTo(ProcFs.status(daemon.pid("web:template")).get("Uid"));
-            assertThat(ask()).containsEntry("parent", daemon.text("supervisord.pid").strip());
+            assertThat(ask())
+                    .containsEntry("parent", daemon.text("supervisord.pid").strip());
         }
     }
 }

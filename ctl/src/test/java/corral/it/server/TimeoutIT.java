@@ -76,16 +76,16 @@ class TimeoutIT {
         try (Wire wire = new Wire(port)) {
             wire.send("POST " + target + " HTTP/1.1\r\nHost: it\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
             List<Response> responses = wire.read(List.of("POST"), 1, LIMIT);
-            return responses.isEmpty()
-                    ? new Response(0, "", "", Response.Framing.BODILESS, false)
-                    : responses.get(0);
+            return responses.isEmpty() ? new Response(0, "", "", Response.Framing.BODILESS, false) : responses.get(0);
         }
     }
 
     private void awaitSuccessor(long old) {
-        daemon.until("a successor of " + old, () -> daemon.state("web:worker-0").equals("RUNNING")
-                && daemon.pid("web:worker-0") != old
-                && post("/").body().equals(Long.toString(daemon.pid("web:worker-0"))));
+        daemon.until(
+                "a successor of " + old,
+                () -> daemon.state("web:worker-0").equals("RUNNING")
+                        && daemon.pid("web:worker-0") != old
+                        && post("/").body().equals(Long.toString(daemon.pid("web:worker-0"))));
     }
 
     @Test

@@ -143,7 +143,8 @@ final class AppServerReader {
                 .word(python)
                 .word(reading.host().home().resolve("lib/worker"))
                 .flags(flags, To.WORKER);
-        Additions additions = additions(section, common, 0)
+        Additions all = additions(section, common, 0);
+        Additions additions = all.withNotify(all.notifies(), 0)
                 .withMaxMemory(0)
                 .withRole(new ServerRole.Template(section.value(ServerKeys.EXIT_ON_BOOT_FAILURE)));
         Names names = server.names().with("process_name", TEMPLATE);

@@ -1,5 +1,6 @@
 package corral.daemon.process;
 
+import corral.daemon.config.Autorestart;
 import corral.daemon.config.ServerRole;
 import java.util.HashSet;
 import java.util.Set;
@@ -46,9 +47,21 @@ final class FatalPolicy {
 
     /** A process that has its name in its group is in another state; successors are none of its business. */
     void onTransition(ManagedProcess process, State to) {
+        releaseWorkers(process, to);
         switch (to) {
             case RUNNING, FATAL, BACKOFF -> judge(process, to);
             case STOPPED, STARTING, STOPPING, EXITED, UNKNOWN -> {}
+        }
+    }
+
+    /** Workers that wait to be forked from a template do so for nothing if it does not come back by itself. */
+    private void releaseWorkers(ManagedProcess process, State to) {
+        boolean over = to == State.FATAL
+                || to == State.STOPPED
+                || (to == State.EXITED && process.config().autorestart() != Autorestart.ALWAYS);
+        if (over && role(process) instanceof ServerRole.Template) {
+            String reason = to == State.FATAL ? process.failure() : "it does not run";
+            supervisor.ports().spawner().withoutTemplate(process.group(), reason);
         }
     }
 

@@ -66,6 +66,16 @@ final class Launches implements Spawner {
     }
 
     @Override
+    public void cancel(Request request) {
+        target.cancel(request);
+    }
+
+    @Override
+    public void withoutTemplate(String group, String reason) {
+        target.withoutTemplate(group, reason);
+    }
+
+    @Override
     public void check(ProcessConfig config, Consumer<Optional<RefusedException>> answer) {
         target.check(config, answer);
     }

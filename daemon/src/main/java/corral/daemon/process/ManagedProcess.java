@@ -44,6 +44,7 @@ public final class ManagedProcess {
     private State state = State.STOPPED;
     private boolean spawning;
     private boolean retired;
+    private Spawner.Request launching;
     private int pid;
     private int tries;
     private long startNs;
@@ -460,7 +461,8 @@ public final class ManagedProcess {
         if (state != State.STARTING) {
             change(State.STARTING);
         }
-        ports.spawner().spawn(new Spawner.Request(group, config, logs, launch), new Spawner.Listener() {
+        launching = new Spawner.Request(group, config, logs, launch);
+        ports.spawner().spawn(launching, new Spawner.Listener() {
             @Override
             public void onSpawned(int newPid, long atNs) {
                 ManagedProcess.this.onSpawned(newPid, atNs);
@@ -583,6 +585,8 @@ public final class ManagedProcess {
         change(State.STOPPING);
         if (!spawning) {
             stopSignal.send();
+        } else {
+            ports.spawner().cancel(launching);
         }
     }
 

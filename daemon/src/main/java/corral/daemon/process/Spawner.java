@@ -39,10 +39,10 @@ public interface Spawner {
     void ended(String group, int launch);
 
     /** A launch that waits for its template need not wait any longer: it fails, unless it is under way. */
-    default void cancel(Request request) {}
+    void cancel(Request request);
 
     /** The template of a group will not come (back) by itself: launches that wait for it, or would, fail for this reason. */
-    default void withoutTemplate(String group, String reason) {}
+    void withoutTemplate(String group, String reason);
 
     /** A group is gone: what was kept for its launches, such as listening sockets, may go too. */
     void release(String group);

@@ -194,10 +194,7 @@ public final class ChildSpawner implements Spawner {
         ProcessConfig config = request.config();
         Optional<Template> template = templates.current(request.group());
         if (template.isEmpty()) {
-            templates.hold(
-                    request,
-                    () -> launch(request, listener),
-                    reason -> failed(request, listener, reason));
+            templates.hold(request, () -> launch(request, listener), reason -> failed(request, listener, reason));
             return;
         }
         List<String> words = CommandWords.split(config.command());

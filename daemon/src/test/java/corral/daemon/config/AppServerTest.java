@@ -59,6 +59,28 @@ class AppServerTest {
     }
 
     @Test
+    void withPreloadAppThereIsATemplateThatWorkersAreForkedFrom() {
+        GroupConfig web =
+                server("workers=2\npreload_app=true\nthreads=3\nkeepalive=1\nwatchdog=5\nmax_memory=1GB\nreload=true");
+        assertThat(web.processes())
+                .extracting(ProcessConfig::name)
+                .containsExactly("front", "template", "worker-0", "worker-1");
+        ProcessConfig template = web.processes().get(1);
+        assertThat(template.command()).isEqualTo("python3 /opt/corral/lib/worker --app=main:app --threads=3");
+        assertThat(template.additions().role()).contains(new ServerRole.Template(false));
+        assertThat(template.additions().notifies()).isTrue();
+        assertThat(template.additions().watchdogSecs()).isZero();
+        assertThat(template.additions().maxMemory()).isZero();
+        assertThat(template.killasgroup()).isTrue();
+        assertThat(web.processes().get(3).additions().role()).contains(new ServerRole.Worker(1, 2, false, true));
+        assertThat(web.processes().get(0).command()).doesNotContain("reload");
+        assertThat(fixture.read(ConfigFixture.MINIMAL + "[server:web]\napp=m:a\npreload_app=true\nreload=true\n")
+                        .warnings())
+                .extracting(Problem::message)
+                .contains("reload has no effect with preload_app");
+    }
+
+    @Test
     void passesWhatIsWrittenAndNothingElse() {
         assertThat(front("").command()).isEqualTo("/opt/corral/bin/corral-server --bind=fd://3 --worker-socket=fd://4");
         assertThat(worker("").command()).isEqualTo("python3 /opt/corral/lib/worker --index=0 --app=main:app");

@@ -38,6 +38,8 @@ public final class FakeWorld implements Spawner, Signals, Outputs, Senses {
     private String written = "";
     private final ArrayDeque<Consumer<Optional<String>>> probes = new ArrayDeque<>();
     private final Map<Integer, Long> memory = new TreeMap<>();
+    private final List<Launch> cancelled = new ArrayList<>();
+    private final List<String> hopeless = new ArrayList<>();
     private Result result = Result.SENT;
     private int nextPid = 100;
 
@@ -78,6 +80,11 @@ public final class FakeWorld implements Spawner, Signals, Outputs, Senses {
     /** What every process writes to its log from now on. */
     public void write(String text) {
         written = text;
+    }
+
+    /** Groups whose template will not come, with the reasons. */
+    public List<String> hopeless() {
+        return List.copyOf(hopeless);
     }
 
     /** What waits to be launched, oldest first. */
@@ -156,6 +163,20 @@ public final class FakeWorld implements Spawner, Signals, Outputs, Senses {
     @Override
     public Since since(String logfile) {
         return maxBytes -> CompletableFuture.completedFuture(written);
+    }
+
+    @Override
+    public void cancel(Request request) {
+        if (launches.removeIf(launch -> launch.request().equals(request) && cancelled.add(launch))) {
+            cancelled.forEach(
+                    launch -> loop.post("cancelled", () -> launch.listener().onSpawnFailed("stopped")));
+            cancelled.clear();
+        }
+    }
+
+    @Override
+    public void withoutTemplate(String group, String reason) {
+        hopeless.add(group + ": " + reason);
     }
 
     @Override
