@@ -51,7 +51,7 @@ final class ServerSockets {
         String owner = owner(group) + program;
         Listening known = listening.get(owner);
         List<Integer> fds = listen(owner, config);
-        if (known == null || known != listening.get(owner)) {
+        if (!listening.get(owner).equals(known)) {
             fds.forEach(os::makeBlocking);
         }
         return fds;
