@@ -32,11 +32,13 @@ final class Autoscaling {
 
     private final Supervisor supervisor;
     private final Scaling scaling;
+    private final GroupOperations operations;
     private final Map<String, Watched> servers = new HashMap<>();
 
     Autoscaling(Supervisor supervisor, Scaling scaling) {
         this.supervisor = supervisor;
         this.scaling = scaling;
+        this.operations = new GroupOperations(supervisor);
     }
 
     /** A front has said how busy the workers of its server are. */
@@ -91,14 +93,11 @@ final class Autoscaling {
     private void take(String name, Watched watched, Autoscaler.Step step) {
         log.info("'{}' goes from {} to {} workers: {}", name, watched.workers, step.workers(), step.reason());
         watched.workers = step.workers();
-        supervisor
-                .queue()
-                .submit(name, () -> scaling.scale(name, step.workers()))
-                .whenComplete((ok, error) -> {
-                    if (error != null) {
-                        watched.pausedUntilNs = supervisor.ports().loop().nowNs() + PAUSE_NS;
-                    }
-                });
+        operations.submit(name, group -> scaling.scale(name, step.workers())).whenComplete((ok, error) -> {
+            if (error != null) {
+                watched.pausedUntilNs = supervisor.ports().loop().nowNs() + PAUSE_NS;
+            }
+        });
     }
 
     private boolean isServing(ProcessGroup group) {

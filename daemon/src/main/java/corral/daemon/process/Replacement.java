@@ -1,6 +1,5 @@
 package corral.daemon.process;
 
-import corral.daemon.config.ProcessConfig;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,13 +13,10 @@ import org.slf4j.LoggerFactory;
  */
 final class Replacement {
     private static final Logger log = LoggerFactory.getLogger("corral");
-    /** Of what a failed successor wrote, this much is told. */
-    private static final int TAIL_BYTES = 8192;
-
     private final ProcessGroup group;
     private final ManagedProcess old;
     private final ManagedProcess successor;
-    private final Outputs.Since written;
+    private final FirstWords written;
     private final CompletableFuture<Void> done = new CompletableFuture<>();
     private boolean placed;
     private boolean over;
@@ -30,14 +26,7 @@ final class Replacement {
         this.group = group;
         this.old = old;
         this.successor = successor;
-        this.written = outputs.since(logOf(successor));
-    }
-
-    private static String logOf(ManagedProcess process) {
-        ProcessConfig config = process.config();
-        return config.redirectStderr() || process.logs().stderr().isEmpty()
-                ? process.logs().stdout()
-                : process.logs().stderr();
+        this.written = new FirstWords(successor, outputs);
     }
 
     /**
@@ -123,10 +112,8 @@ final class Replacement {
         if (!placed) {
             drop();
         }
-        String text = old.namespec() + ": " + reason;
-        written.tail(TAIL_BYTES)
-                .whenComplete((tail, error) -> done.completeExceptionally(new RefusedException(
-                        Refusal.FAILED, error != null || tail.isEmpty() ? text : text + "\n" + tail)));
+        written.after(old.namespec() + ": " + reason)
+                .thenAccept(text -> done.completeExceptionally(new RefusedException(Refusal.FAILED, text)));
     }
 
     private void drop() {

@@ -78,8 +78,7 @@ final class Rollout {
             return true;
         }
         int surge = Math.max(1, next.additions().surge());
-        return underWay.size() >= surge
-                || (Replacement.isUp(process) && !isFront(next) && group.extras() >= surge);
+        return underWay.size() >= surge || (Replacement.isUp(process) && !isFront(next) && group.extras() >= surge);
     }
 
     private void begin(ManagedProcess process, ProcessConfig next) {

@@ -62,7 +62,7 @@ final class Scaling {
         log.info("'{}' is scaled to {}", group.name(), wanted.size());
         CompletableFuture<Void> gone = allLeave(group, surplus);
         CompletableFuture<Void> ready = starts
-                ? start(group, added, wanted.size() - added.size(), config)
+                ? start(new Arrival(group, config, added, wanted.size() - added.size()))
                 : CompletableFuture.completedFuture(null);
         return CompletableFuture.allOf(gone, ready);
     }
@@ -74,43 +74,58 @@ final class Scaling {
                         .anyMatch(process -> process.state().isRunning());
     }
 
-    private CompletableFuture<Void> start(
-            ProcessGroup group, List<ManagedProcess> added, int before, GroupConfig config) {
+    /**
+     * New processes on their way.
+     *
+     * @param before how many there are of lower numbers
+     */
+    private record Arrival(ProcessGroup group, GroupConfig config, List<ManagedProcess> processes, int before) {}
+
+    private CompletableFuture<Void> start(Arrival arrival) {
         CompletableFuture<Void> done = new CompletableFuture<>();
+        List<FirstWords> words = arrival.processes().stream()
+                .map(process -> new FirstWords(process, supervisor.ports().outputs()))
+                .toList();
         // Posted: a process that fails is still inside its own event.
-        Outcomes.collect(added, process -> process.start(true))
-                .thenAccept(outcomes -> supervisor.ports().loop().post("scaled " + group.name(), () -> {
-                    List<Outcome> failed = outcomes.stream()
-                            .filter(outcome -> outcome.refused().isPresent())
-                            .toList();
-                    if (failed.isEmpty()) {
-                        done.complete(null);
-                    } else {
-                        takeBack(group, added, before, config, failed, done);
-                    }
-                }));
+        Outcomes.collect(arrival.processes(), process -> process.start(true))
+                .thenAccept(outcomes -> supervisor
+                        .ports()
+                        .loop()
+                        .post("scaled " + arrival.group().name(), () -> {
+                            int kept = ready(arrival.processes(), outcomes);
+                            if (kept == arrival.processes().size()) {
+                                done.complete(null);
+                            } else {
+                                takeBack(arrival, kept, words.get(kept), done);
+                            }
+                        }));
         return done;
     }
 
-    private void takeBack(
-            ProcessGroup group,
-            List<ManagedProcess> added,
-            int before,
-            GroupConfig config,
-            List<Outcome> failed,
-            CompletableFuture<Void> done) {
-        Set<String> names = failed.stream().map(Outcome::name).collect(Collectors.toSet());
-        int kept = 0;
-        while (!names.contains(added.get(kept).name())) {
-            kept++;
+    /** How many are ready before the first that is not. */
+    private static int ready(List<ManagedProcess> processes, List<Outcome> outcomes) {
+        Set<String> failed = outcomes.stream()
+                .filter(outcome -> outcome.refused().isPresent())
+                .map(Outcome::name)
+                .collect(Collectors.toSet());
+        int ready = 0;
+        while (ready < processes.size() && !failed.contains(processes.get(ready).name())) {
+            ready++;
         }
-        ManagedProcess first = added.get(kept);
-        String reason = group.name() + ": " + first.name() + ": " + Failure.of(first);
-        supervisor.numbers().choose(config, before + kept);
-        log.error("'{}' stays at {}: {}", group.name(), before + kept, reason);
-        allLeave(group, added.subList(kept, added.size()))
-                .whenComplete(
-                        (gone, error) -> done.completeExceptionally(new RefusedException(Refusal.FAILED, reason)));
+        return ready;
+    }
+
+    private void takeBack(Arrival arrival, int kept, FirstWords words, CompletableFuture<Void> done) {
+        ManagedProcess failed = arrival.processes().get(kept);
+        String reason = failed.namespec() + ": " + failed.failure();
+        int number = arrival.before() + kept;
+        supervisor.numbers().choose(arrival.config(), number);
+        log.error("'{}' stays at {}: {}", arrival.group().name(), number, reason);
+        allLeave(
+                        arrival.group(),
+                        arrival.processes().subList(kept, arrival.processes().size()))
+                .thenCompose(gone -> words.after(reason))
+                .thenAccept(text -> done.completeExceptionally(new RefusedException(Refusal.FAILED, text)));
     }
 
     /** The last one first. */

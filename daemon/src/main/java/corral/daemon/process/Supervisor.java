@@ -89,8 +89,14 @@ public final class Supervisor {
     public void onNotification(int launch, Notification notification) {
         launches.of(launch).ifPresent(process -> {
             process.onNotification(launch, notification);
-            notification.load().ifPresent(load -> autoscaling.onLoad(process, load));
+            notification.load().ifPresent(load -> onLoad(process, load));
         });
+    }
+
+    private void onLoad(ManagedProcess front, String load) {
+        if (isCurrent(front)) {
+            autoscaling.onLoad(front, load);
+        }
     }
 
     /** Status with which the daemon is to end; 0 unless something ended it that it cannot do without. */
@@ -163,6 +169,11 @@ public final class Supervisor {
                 .map(process ->
                         group.find(process.name()).map(ManagedProcess::config).orElse(process))
                 .toList());
+    }
+
+    /** A group as it was read last. */
+    Optional<GroupConfig> read(String name) {
+        return lastRead.stream().filter(group -> group.name().equals(name)).findFirst();
     }
 
     /** What was read last, with the numbers of processes that were chosen since. */

@@ -20,6 +20,7 @@ public final class SupervisorCommands implements Commands {
     private final ConfigSource configSource;
     private final StopOrder stops;
     private final GroupOperations operations;
+    private final Updating updating;
 
     /** Commands for one supervisor. */
     public SupervisorCommands(Loop loop, Supervisor supervisor, ConfigSource configSource) {
@@ -28,6 +29,7 @@ public final class SupervisorCommands implements Commands {
         this.configSource = configSource;
         this.stops = new StopOrder(supervisor);
         this.operations = new GroupOperations(supervisor);
+        this.updating = new Updating(supervisor, operations);
     }
 
     @Override
@@ -103,7 +105,7 @@ public final class SupervisorCommands implements Commands {
 
     @Override
     public CompletableFuture<Boolean> update(String group) {
-        return onLoop("update", () -> done(false));
+        return operation("update", group, updating::update);
     }
 
     @Override
@@ -169,12 +171,8 @@ public final class SupervisorCommands implements Commands {
 
     @Override
     public CompletableFuture<Void> removeGroup(String group) {
-        return operation("remove group", group, () -> {
-            Optional<ProcessGroup> active = supervisor.group(group);
-            if (active.isEmpty()) {
-                return Refused.of(Refusal.BAD_NAME, group);
-            }
-            if (!active.get().isStopped()) {
+        return operation("remove group", group, active -> {
+            if (!active.isStopped()) {
                 return Refused.of(Refusal.STILL_RUNNING, group);
             }
             supervisor.remove(group);
@@ -332,19 +330,6 @@ public final class SupervisorCommands implements Commands {
             }
         });
         return answer;
-    }
-
-    /** One that changes a group as a whole: it waits for those before it, and must then still make sense. */
-    private <T> CompletableFuture<T> operation(String name, String group, Supplier<CompletableFuture<T>> command) {
-        return onLoop(
-                name,
-                () -> supervisor
-                        .queue()
-                        .submit(
-                                group,
-                                () -> supervisor.state() == SupervisorState.RUNNING
-                                        ? command.get()
-                                        : Refused.of(Refusal.SHUTDOWN_STATE, "")));
     }
 
     private static <T> void pipe(CompletableFuture<T> from, CompletableFuture<T> to) {

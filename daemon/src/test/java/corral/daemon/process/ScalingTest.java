@@ -151,13 +151,16 @@ class ScalingTest {
         CompletableFuture<Void> scaled = scale(4);
         ready("worker-1");
         world.succeed();
+        world.write("Traceback: no such module");
         exits("worker-2", 3);
         assertThat(scaled).isNotDone();
         ready("worker-3");
         assertThat(process("worker-3").state()).isEqualTo(State.STOPPING);
         exits("worker-3", 0);
         assertThat(scaled).isCompletedExceptionally();
-        assertThatThrownBy(scaled::join).hasMessageContaining("web: worker-2: Exited too quickly");
+        assertThatThrownBy(scaled::join)
+                .hasMessageContaining(
+                        "FAILED: web:worker-2: Exited too quickly (process log may have details)\nTraceback: no such module");
         assertThat(names()).containsExactly("front", "worker-0", "worker-1");
         assertThat(supervisor.numbers().of(server(1))).isEqualTo(2);
     }
