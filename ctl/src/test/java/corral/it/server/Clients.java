@@ -96,8 +96,7 @@ final class Clients implements AutoCloseable {
     }
 
     /** Ends them after their next answer. */
-    @Override
-    public void close() {
+    void end() {
         ended = true;
         for (Thread thread : threads) {
             try {
@@ -106,5 +105,10 @@ final class Clients implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    @Override
+    public void close() {
+        end();
     }
 }

@@ -98,7 +98,7 @@ class HandOverIT {
                 awaitEnd(old);
                 clients.awaitMore(100);
             }
-            clients.close();
+            clients.end();
             assertThat(clients.failures()).as(server::story).isEmpty();
         }
         assertThat(Clients.doneTwice(server.dir().resolve("done"))).isEmpty();
@@ -121,7 +121,7 @@ class HandOverIT {
             }
             awaitEnd(old);
             clients.awaitMore(100);
-            clients.close();
+            clients.end();
             assertThat(clients.failures()).as(server::story).isEmpty();
         }
         assertThat(Clients.doneTwice(server.dir().resolve("done"))).isEmpty();

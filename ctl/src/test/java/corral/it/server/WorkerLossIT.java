@@ -92,7 +92,7 @@ class WorkerLossIT {
                 server.startWorker(i % 2);
                 Servers.until("the successor", () -> used(0) && used(1));
             }
-            clients.close();
+            clients.end();
             assertThat(clients.failures()).allMatch(failure -> failure.startsWith("POST") && failure.contains(" 502 "));
         }
         assertThat(Clients.doneTwice(done)).isEmpty();
@@ -109,7 +109,7 @@ class WorkerLossIT {
                 assertThat(old.waitFor()).isZero();
                 Servers.until("the successor", () -> used(0) && used(1));
             }
-            clients.close();
+            clients.end();
             assertThat(clients.failures()).isEmpty();
         }
         assertThat(Clients.doneTwice(done)).isEmpty();
