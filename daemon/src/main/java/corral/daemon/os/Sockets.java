@@ -58,10 +58,7 @@ public final class Sockets {
                 return listenUnix(
                         unix.path(),
                         config.backlog(),
-                        new Access(
-                                config.unixMode(),
-                                config.uid().orElse(-1),
-                                config.gid().orElse(-1)));
+                        access(config));
             }
             return adopt((BindAddress.Inherited) address);
         } catch (OsException e) {
@@ -69,6 +66,25 @@ public final class Sockets {
                     ? new SocketException("Connection in use: " + address)
                     : new SocketException("Can't connect to " + address + ": " + e.getMessage());
         }
+    }
+
+    /** What can be changed of a socket that listens already: how many may wait, and who may connect to a Unix socket. */
+    public void listenAgain(int fd, BindAddress address, ListenConfig config) throws SocketException {
+        try {
+            if (address instanceof BindAddress.Unix unix) {
+                allow(unix.path(), access(config));
+            }
+            if (!(address instanceof BindAddress.Inherited)) {
+                os.check(os.libc().listen(fd, config.backlog()), "listen", address.toString());
+            }
+        } catch (OsException e) {
+            throw new SocketException("Can't change " + address + ": " + e.getMessage());
+        }
+    }
+
+    private static Access access(ListenConfig config) {
+        return new Access(
+                config.unixMode(), config.uid().orElse(-1), config.gid().orElse(-1));
     }
 
     /** A listening Unix socket that only its owner can connect to. */

@@ -2,6 +2,7 @@ package corral.daemon.process;
 
 import corral.daemon.config.ProcessConfig;
 import corral.daemon.config.ServerRole;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -33,11 +34,12 @@ final class GroupOperations {
         return supervisor.group(group).map(operation).orElseGet(() -> Refused.of(Refusal.BAD_NAME, group));
     }
 
-    /** Every rolling process but the front gives way to a new one. */
+    /** Every rolling process but the front gives way to a new one: what they are forked from first. */
     CompletableFuture<Void> reload(ProcessGroup group) {
         List<ProcessConfig> targets = group.processes().stream()
                 .map(ManagedProcess::config)
-                .filter(config -> config.additions().isRolling() && !isFront(config))
+                .filter(config -> config.additions().isRolling() && !(role(config) instanceof ServerRole.Front))
+                .sorted(Comparator.comparing(config -> !(role(config) instanceof ServerRole.Template)))
                 .toList();
         if (targets.isEmpty()) {
             return Refused.of(Refusal.FAILED, group.name() + ": no process of it is rolling; use restart");
@@ -66,7 +68,7 @@ final class GroupOperations {
         return supervisor.replacements().roll(group, targets);
     }
 
-    private static boolean isFront(ProcessConfig config) {
-        return config.additions().role().orElse(null) instanceof ServerRole.Front;
+    private static ServerRole role(ProcessConfig config) {
+        return config.additions().role().orElse(null);
     }
 }

@@ -81,6 +81,11 @@ final class Launches implements Spawner {
     }
 
     @Override
+    public void leaves(String group, int launch) {
+        target.leaves(group, launch);
+    }
+
+    @Override
     public void ended(String group, int launch) {
         target.ended(group, launch);
     }

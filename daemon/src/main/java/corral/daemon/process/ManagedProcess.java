@@ -69,12 +69,17 @@ public final class ManagedProcess {
 
     /** A process that has never been started. */
     ManagedProcess(String group, ProcessConfig config, Ports ports, Keeper keeper) {
+        this(group, config, ports.outputs().activate(group, config), ports, keeper);
+    }
+
+    /** One that has never been started and writes to these logs. */
+    ManagedProcess(String group, ProcessConfig config, LogPaths logs, Ports ports, Keeper keeper) {
         this.group = group;
         this.config = config;
         this.ports = ports;
         this.keeper = keeper;
         this.leftovers = new Leftovers(ports, config);
-        this.logs = ports.outputs().activate(group, config);
+        this.logs = logs;
         this.history = new History(group, config, logs);
         this.signals = new ProcessSignals(ports.signals(), config.name(), () -> pid, this::loseSight);
         this.watchdog = new Watchdog(ports, config, signals);
@@ -236,6 +241,7 @@ public final class ManagedProcess {
      */
     void retire() {
         retired = true;
+        ports.spawner().leaves(group, launchNumber());
         switch (state) {
             case STARTING, RUNNING -> {
                 if (state == State.RUNNING) {

@@ -108,7 +108,7 @@ final class Recycles {
                 process.pid(),
                 wish.reason,
                 TimeUnit.NANOSECONDS.toMillis(wish.delayNs) / 1000.0,
-                why.detail());
+                Refused.reason(why));
         wish.pausing = true;
         supervisor.ports().loop().at(wish, supervisor.ports().loop().nowNs() + wish.delayNs, "recycle", () -> {
             wish.pausing = false;

@@ -11,6 +11,11 @@ final class Refused {
         return CompletableFuture.failedFuture(new RefusedException(refusal, detail));
     }
 
+    /** Why, in one line: what follows is what somebody else has written. */
+    static String reason(RefusedException refused) {
+        return refused.detail().lines().findFirst().orElse("");
+    }
+
     /** The refusal that a future failed with; anything else becomes FAILED with its message. */
     static RefusedException from(Throwable error) {
         Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;

@@ -38,7 +38,7 @@ final class Replacements {
      */
     CompletableFuture<Void> begin(ProcessGroup group, ManagedProcess old, ProcessConfig next) {
         Outputs outputs = supervisor.ports().outputs();
-        Replacement replacement = new Replacement(group, old, supervisor.make(group.name(), next), outputs);
+        Replacement replacement = new Replacement(group, old, supervisor.successor(old, next), outputs);
         underWay.add(replacement);
         return replacement.begin(this::goOn);
     }
@@ -50,7 +50,7 @@ final class Replacements {
 
     /** Gives a process that has been stopped other settings, for its next start. */
     void swap(ProcessGroup group, ManagedProcess old, ProcessConfig next) {
-        ManagedProcess other = supervisor.make(group.name(), next);
+        ManagedProcess other = supervisor.successor(old, next);
         other.continues(old);
         group.addSuccessor(other);
         group.replace(old, other);
@@ -89,7 +89,7 @@ final class Replacements {
                     log.error(
                             "no successor for '{}': {}",
                             process.namespec(),
-                            Refused.from(error).detail());
+                            Refused.reason(Refused.from(error)));
                 }
                 goOn();
             });

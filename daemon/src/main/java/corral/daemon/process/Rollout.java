@@ -3,10 +3,9 @@ package corral.daemon.process;
 import corral.daemon.config.ProcessConfig;
 import corral.daemon.config.ServerRole;
 import java.util.ArrayDeque;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,7 +13,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The processes of a group give way to successors one after another: never more than {@code surge} beyond their number, those
  * that have been replaced and still finish counted. After the first failure no further one begins. What does not run is
- * started with its new settings, unless somebody has stopped it. Loop thread.
+ * started with its new settings, unless somebody has stopped it. Who is forked from a template waits for it. Loop thread.
  */
 final class Rollout {
     private static final Logger log = LoggerFactory.getLogger("corral");
@@ -22,7 +21,7 @@ final class Rollout {
     private final ProcessGroup group;
     private final Replacements replacements;
     private final ArrayDeque<ProcessConfig> waiting;
-    private final Set<String> underWay = new HashSet<>();
+    private final List<ProcessConfig> underWay = new ArrayList<>();
     private final int total;
     private final CompletableFuture<Void> answer = new CompletableFuture<>();
     private RefusedException failure;
@@ -78,7 +77,10 @@ final class Rollout {
             return true;
         }
         int surge = Math.max(1, next.additions().surge());
-        return underWay.size() >= surge || (Replacement.isUp(process) && !isFront(next) && group.extras() >= surge);
+        // The workers of the new template are forked from it.
+        return underWay.stream().anyMatch(config -> role(config) instanceof ServerRole.Template)
+                || underWay.size() >= surge
+                || (Replacement.isUp(process) && !(role(next) instanceof ServerRole.Front) && group.extras() >= surge);
     }
 
     private void begin(ManagedProcess process, ProcessConfig next) {
@@ -88,9 +90,9 @@ final class Rollout {
             }
             return;
         }
-        underWay.add(next.name());
+        underWay.add(next);
         replacements.begin(group, process, next).whenComplete((ok, error) -> {
-            underWay.remove(next.name());
+            underWay.remove(next);
             if (error == null) {
                 replaced++;
             } else if (failure == null) {
@@ -106,12 +108,12 @@ final class Rollout {
             log.info("'{}': {} of {} replaced", group.name(), replaced, total);
             answer.complete(null);
         } else {
-            log.error("'{}': {} of {} replaced, then {}", group.name(), replaced, total, failure.detail());
+            log.error("'{}': {} of {} replaced, then {}", group.name(), replaced, total, Refused.reason(failure));
             answer.completeExceptionally(failure);
         }
     }
 
-    private static boolean isFront(ProcessConfig config) {
-        return config.additions().role().orElse(null) instanceof ServerRole.Front;
+    private static ServerRole role(ProcessConfig config) {
+        return config.additions().role().orElse(null);
     }
 }

@@ -35,6 +35,9 @@ public interface Spawner {
     /** Launches a child. */
     void spawn(Request request, Listener listener);
 
+    /** Somebody else takes over from the child of a launch, which is about to be stopped. */
+    void leaves(String group, int launch);
+
     /** The child of a launch has been reaped, or there was none: what was made for it alone may go. */
     void ended(String group, int launch);
 

@@ -232,6 +232,16 @@ public final class Supervisor {
         return new ManagedProcess(group, config, ports, keeper);
     }
 
+    /** One that may take the name of another, and writes where that one does unless the settings say otherwise. */
+    ManagedProcess successor(ManagedProcess old, ProcessConfig config) {
+        boolean sameLogs = old.config().redirectStderr() == config.redirectStderr()
+                && old.config().stdout().equals(config.stdout())
+                && old.config().stderr().equals(config.stderr());
+        return sameLogs
+                ? new ManagedProcess(old.group(), config, old.logs(), ports, keeper)
+                : make(old.group(), config);
+    }
+
     /** Whether a process has its name in its group, and nobody else has. */
     boolean isCurrent(ManagedProcess process) {
         return group(process.group())

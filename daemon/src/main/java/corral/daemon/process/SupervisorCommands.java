@@ -292,12 +292,6 @@ public final class SupervisorCommands implements Commands {
                 .orElseGet(() -> Refused.of(Refusal.BAD_NAME, group));
     }
 
-    /** What changes the members of a group, after what was asked for before. */
-    private <T> CompletableFuture<T> operation(
-            String event, String group, Function<ProcessGroup, CompletableFuture<T>> action) {
-        return onLoop(event, () -> operations.submit(group, action));
-    }
-
     private <T> CompletableFuture<T> one(
             String event,
             String group,
@@ -330,6 +324,12 @@ public final class SupervisorCommands implements Commands {
             }
         });
         return answer;
+    }
+
+    /** What changes the members of a group, after what was asked for before. */
+    private <T> CompletableFuture<T> operation(
+            String event, String group, Function<ProcessGroup, CompletableFuture<T>> action) {
+        return onLoop(event, () -> operations.submit(group, action));
     }
 
     private static <T> void pipe(CompletableFuture<T> from, CompletableFuture<T> to) {

@@ -99,7 +99,7 @@ final class Updating {
         return group.processes().stream()
                 .allMatch(process -> !next.containsKey(process.name())
                         || next.get(process.name()).equals(process.config())
-                        || process.config().additions().isRolling() && isRolling(next.get(process.name())));
+                        || (process.config().additions().isRolling() && isRolling(next.get(process.name()))));
     }
 
     private static boolean isRolling(ProcessConfig process) {

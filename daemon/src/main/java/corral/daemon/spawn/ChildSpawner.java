@@ -101,6 +101,11 @@ public final class ChildSpawner implements Spawner {
     }
 
     @Override
+    public void leaves(String group, int launch) {
+        requests.add(() -> sockets.leaves(group, launch));
+    }
+
+    @Override
     public void ended(String group, int launch) {
         requests.add(() -> sockets.ended(group, launch));
     }

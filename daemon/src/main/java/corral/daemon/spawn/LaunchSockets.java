@@ -32,7 +32,8 @@ public final class LaunchSockets {
     private final Sockets os;
     private final SocketPlaces places;
     private final NotifyReader notifications;
-    private final ServerSockets servers;
+    private final ListeningSockets listening;
+    private final WorkerSockets workers;
     private final Map<Integer, String> notifyPaths = new HashMap<>();
 
     /** Sockets of the children of one daemon. */
@@ -40,7 +41,8 @@ public final class LaunchSockets {
         this.os = os;
         this.places = places;
         this.notifications = notifications;
-        this.servers = new ServerSockets(os);
+        this.listening = new ListeningSockets(os);
+        this.workers = new WorkerSockets(os);
     }
 
     Extras prepare(Spawner.Request request) throws LaunchException {
@@ -50,10 +52,10 @@ public final class LaunchSockets {
             if (role instanceof ServerRole.Front front) {
                 addListening(request, front, extras);
             } else if (role instanceof ServerRole.Worker worker) {
-                workerSocket(request);
+                workers.expect(request.group(), workerPlace(request));
                 // Not in its command: it is no other process when there are more or fewer beside it.
                 extras.arguments().add("--workers=" + worker.total());
-                extras.arguments().add("--connect=" + workerPath(request));
+                extras.arguments().add("--connect=" + workerPlace(request).link());
             }
             if (request.config().additions().sockets().isPresent()) {
                 addSockets(request, extras);
@@ -72,6 +74,8 @@ public final class LaunchSockets {
 
     /** The child of a launch has been reaped, or there was none. */
     void ended(String group, int launch) {
+        listening.ended(group, launch);
+        workers.ended(group, launch);
         String path = notifyPaths.remove(launch);
         if (path != null) {
             notifications.forget(launch);
@@ -79,22 +83,29 @@ public final class LaunchSockets {
         }
     }
 
+    /** Somebody else takes over from the process of a launch. */
+    void leaves(String group, int launch) {
+        workers.leaves(group, launch);
+    }
+
     /** The group is gone. */
     void release(String group) {
-        servers.release(group);
+        listening.release(group);
+        workers.release(group);
         notifications.release(group);
     }
 
     /** The daemon ends. */
     void releaseAll() {
-        servers.releaseAll();
+        listening.releaseAll();
+        workers.releaseAll();
         places.remove();
     }
 
     private void addListening(Spawner.Request request, ServerRole.Front front, Extras extras)
             throws SocketException, IOException {
-        List<Integer> fds = new ArrayList<>(servers.listen(request.group(), front.listen()));
-        fds.add(workerSocket(request));
+        List<Integer> fds = new ArrayList<>(listening.open(request.group(), request.launch(), front.listen()));
+        fds.add(workers.forFront(request.group(), request.launch(), workerPlace(request)));
         List<String> names = new ArrayList<>();
         for (int i = 0; i < fds.size(); i++) {
             extras.descriptors().add(new FdAction(fds.get(i), FIRST_FD + i));
@@ -106,7 +117,7 @@ public final class LaunchSockets {
 
     private void addSockets(Spawner.Request request, Extras extras) throws SocketException {
         ProcessConfig config = request.config();
-        List<Integer> fds = servers.listen(
+        List<Integer> fds = listening.open(
                 request.group(), config.program(), config.additions().sockets().orElseThrow());
         for (int i = 0; i < fds.size(); i++) {
             extras.descriptors().add(new FdAction(fds.get(i), FIRST_FD + i));
@@ -115,13 +126,9 @@ public final class LaunchSockets {
         extras.environment().put("LISTEN_FDNAMES", String.join(":", Collections.nCopies(fds.size(), config.program())));
     }
 
-    private int workerSocket(Spawner.Request request) throws SocketException, IOException {
-        return servers.workerSocket(
-                request.group(), workerPath(request), request.config().user());
-    }
-
-    private String workerPath(Spawner.Request request) throws IOException {
-        return places.path(Fifos.encode(request.group()), "workers").toString();
+    private WorkerSockets.Place workerPlace(Spawner.Request request) {
+        return new WorkerSockets.Place(
+                places, Fifos.encode(request.group()), request.config().user());
     }
 
     private void addNotify(Spawner.Request request, Extras extras) throws IOException {

@@ -34,6 +34,7 @@ public final class FakeWorld implements Spawner, Signals, Outputs, Senses {
     private final List<Transition> transitions = new ArrayList<>();
     private final Map<Integer, Boolean> groups = new TreeMap<>();
     private final List<String> released = new ArrayList<>();
+    private final List<Integer> leaving = new ArrayList<>();
     private final List<Integer> ended = new ArrayList<>();
     private String written = "";
     private final ArrayDeque<Consumer<Optional<String>>> probes = new ArrayDeque<>();
@@ -70,6 +71,11 @@ public final class FakeWorld implements Spawner, Signals, Outputs, Senses {
     /** Groups that were released. */
     public List<String> released() {
         return List.copyOf(released);
+    }
+
+    /** Launches from whose children somebody takes over. */
+    public List<Integer> leaving() {
+        return List.copyOf(leaving);
     }
 
     /** Launches whose children have been reaped, or that failed. */
@@ -153,6 +159,11 @@ public final class FakeWorld implements Spawner, Signals, Outputs, Senses {
     @Override
     public void spawn(Request request, Listener listener) {
         launches.add(new Launch(request, listener));
+    }
+
+    @Override
+    public void leaves(String group, int launch) {
+        leaving.add(launch);
     }
 
     @Override

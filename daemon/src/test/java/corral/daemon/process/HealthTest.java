@@ -43,7 +43,7 @@ class HealthTest {
         world.answerProbe(reason);
     }
 
-    private void fail(Health health, int times) {
+    private void fail(int times) {
         for (int i = 0; i < times; i++) {
             world.loop().advance(10, SECONDS);
             answer("connection refused");
@@ -99,17 +99,17 @@ class HealthTest {
     void someFailuresInARowAreTooMany() {
         health.begin();
         answer("");
-        fail(health, 2);
+        fail(2);
         assertThat(health.isUnhealthy()).isFalse();
-        fail(health, 1);
+        fail(1);
         assertThat(heard).containsExactly("healthy", "unhealthy: connection refused");
         assertThat(health.text()).isEqualTo("unhealthy: connection refused");
-        fail(health, 3);
+        fail(3);
         assertThat(heard).hasSize(2);
         world.loop().advance(10, SECONDS);
         answer("");
         assertThat(health.isUnhealthy()).isFalse();
-        fail(health, 3);
+        fail(3);
         assertThat(heard).hasSize(4).endsWith("healthy", "unhealthy: connection refused");
     }
 
@@ -118,7 +118,7 @@ class HealthTest {
         health.begin();
         answer("");
         for (int i = 0; i < 5; i++) {
-            fail(health, 2);
+            fail(2);
             world.loop().advance(10, SECONDS);
             answer("");
         }

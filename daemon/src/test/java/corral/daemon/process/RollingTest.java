@@ -118,6 +118,7 @@ class RollingTest {
     void oneAfterAnotherGivesWayToASuccessorThatIsReady() {
         int a = process("a").pid();
         int b = process("b").pid();
+        LogPaths logs = process("a").logs();
         CompletableFuture<Void> reload = reload();
         assertThat(world.waiting()).containsExactly("a");
         int newA = spawn();
@@ -126,6 +127,7 @@ class RollingTest {
         assertThat(world.takeSignals()).isEmpty();
         ready(successor());
         assertThat(process("a").pid()).isEqualTo(newA);
+        assertThat(process("a").logs()).isSameAs(logs);
         assertThat(process("a").snapshot().description())
                 .isEqualTo("pid " + newA + ", uptime 0:00:00, pid " + a + " finishing");
         assertThat(world.takeSignals()).containsExactly(new Sent(a, false, TERM));

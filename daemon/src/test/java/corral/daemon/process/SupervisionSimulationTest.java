@@ -10,6 +10,7 @@ import corral.daemon.fake.FakeWorld;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -19,12 +20,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Random days in the life of a supervisor: whatever happens in whatever order, the invariants hold at every step. */
 class SupervisionSimulationTest {
     private static final int STEPS = 10_000;
+    private static final Notification ASKS =
+            new Notification(false, false, false, Optional.empty(), Optional.of("age"), Optional.empty());
 
     private final FakeWorld world = new FakeWorld();
     private final Map<Integer, Boolean> live = new TreeMap<>();
-    private final List<ManagedProcess> processes = new ArrayList<>();
     private Supervisor supervisor;
+    private SupervisorCommands commands;
     private boolean shutDown;
+    private int reloads;
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
@@ -46,12 +50,17 @@ class SupervisionSimulationTest {
                 999,
                 List.of(program("a").build(), program("b").startsecs(0).build())));
         supervisor.add(new GroupConfig("b", 5, List.of(odd("c"), odd("d"))));
-        supervisor.groups().forEach(group -> processes.addAll(group.processes()));
+        supervisor.add(new GroupConfig("r", 7, List.of(rolling("e", 1), rolling("f", 1), rolling("g", 1))));
+        supervisor.add(new GroupConfig("s", 8, List.of(rolling("h", 2), rolling("i", 2))));
+        commands = new SupervisorCommands(world.loop(), supervisor, answer -> {
+            throw new AssertionError("nobody asked for a configuration");
+        });
         for (int step = 0; step < STEPS; step++) {
             act(random);
             world.loop().turn();
             check("seed " + seed + " step " + step);
         }
+        assertThat(reloads).as("seed %d: reloads that succeeded", seed).isPositive();
         supervisor.shutdown();
         finish(random);
         assertThat(shutDown).as("seed %d: shut down", seed).isTrue();
@@ -69,9 +78,37 @@ class SupervisionSimulationTest {
                 .build();
     }
 
+    private static ProcessConfig rolling(String name, int surge) {
+        return program(name)
+                .notifies(0)
+                .rolling(surge)
+                .startretries(1)
+                .stopwaitsecs(2)
+                .autorestart(Autorestart.ALWAYS)
+                .build();
+    }
+
+    private List<ManagedProcess> everyone() {
+        return supervisor.groups().stream()
+                .flatMap(group -> group.everyone().stream())
+                .toList();
+    }
+
     private void act(Random random) {
-        ManagedProcess process = processes.get(random.nextInt(processes.size()));
-        switch (random.nextInt(8)) {
+        List<ManagedProcess> named = supervisor.groups().stream()
+                .flatMap(group -> group.processes().stream())
+                .toList();
+        ManagedProcess process = named.get(random.nextInt(named.size()));
+        switch (random.nextInt(16)) {
+            case 8, 9, 10 -> say(random, Notification.READY);
+            case 11 -> say(random, ASKS);
+            case 12 -> {
+                if (process.config().additions().isRolling()) {
+                    commands.reload(process.group()).thenRun(() -> reloads++);
+                }
+            }
+            case 13 -> stopSome(random, process);
+            case 14 -> commands.startGroup(process.group(), random.nextBoolean());
             case 0 -> process.start(random.nextBoolean());
             case 1 -> process.stop(random.nextBoolean());
             case 2 -> answerLaunch(random);
@@ -81,6 +118,19 @@ class SupervisionSimulationTest {
             case 6 -> answerLaunch(random);
             default -> world.loop().advance(random.nextInt(20), TimeUnit.MILLISECONDS);
         }
+    }
+
+    private void stopSome(Random random, ManagedProcess process) {
+        if (random.nextInt(4) == 0) {
+            commands.stopGroup(process.group(), random.nextBoolean());
+        } else {
+            commands.stop(process.group(), process.name(), process.namespec(), random.nextBoolean());
+        }
+    }
+
+    private void say(Random random, Notification said) {
+        List<ManagedProcess> all = everyone();
+        supervisor.onNotification(all.get(random.nextInt(all.size())).launchNumber(), said);
     }
 
     private void answerLaunch(Random random) {
@@ -105,7 +155,8 @@ class SupervisionSimulationTest {
 
     private void check(String where) {
         List<Integer> pids = new ArrayList<>();
-        for (ManagedProcess process : processes) {
+        supervisor.groups().forEach(group -> checkGroup(group, where));
+        for (ManagedProcess process : everyone()) {
             State state = process.state();
             if (process.pid() != 0) {
                 pids.add(process.pid());
@@ -119,6 +170,27 @@ class SupervisionSimulationTest {
         }
         assertThat(pids).as("%s: one process per pid", where).doesNotHaveDuplicates();
         assertThat(pids).as("%s: no child without an owner", where).containsAll(live.keySet());
+    }
+
+    private static void checkGroup(ProcessGroup group, String where) {
+        List<String> names = group.processes().stream().map(ManagedProcess::name).toList();
+        assertThat(names)
+                .as("%s: one process of each name", where)
+                .isEqualTo(group.config().processes().stream()
+                        .map(ProcessConfig::name)
+                        .toList());
+        int surge = group.config().processes().get(0).additions().surge();
+        assertThat(group.extras()).as("%s: as many extra ones as may be", where).isLessThanOrEqualTo(surge);
+        for (ManagedProcess other : group.everyone()) {
+            boolean waits = !group.processes().contains(other) && !group.retired().contains(other);
+            State row = group.find(other.name()).orElseThrow().state();
+            if (waits) {
+                assertThat(row).as("%s: the one before it runs", where).isIn(State.STARTING, State.RUNNING);
+            }
+            if (group.retired().contains(other)) {
+                assertThat(other.state()).as("%s: who is replaced ends", where).isEqualTo(State.STOPPING);
+            }
+        }
     }
 
     /** What was asked to stop does so, in any order. */
