@@ -14,7 +14,7 @@ import java.util.stream.LongStream;
  *
  * @param counts right answers of each worker, ascending
  */
-record Fairness(String server, long[] counts, LoadResult load) {
+record Fairness(String server, List<Long> counts, LoadResult load) {
     private static final int WORKERS = 8;
     private static final int CONNECTIONS = 64;
     private static final List<String> HEADS = List.of(
@@ -40,17 +40,21 @@ record Fairness(String server, long[] counts, LoadResult load) {
             LongStream found = load.byPid().values().stream().mapToLong(Long::longValue);
             LongStream none = LongStream.generate(() -> 0)
                     .limit(Math.max(0, WORKERS - load.byPid().size()));
-            return new Fairness(server, LongStream.concat(none, found).sorted().toArray(), load);
+            return new Fairness(server, LongStream.concat(none, found).sorted().boxed().toList(), load);
         }
+    }
+
+    private LongStream stream() {
+        return counts.stream().mapToLong(Long::longValue);
     }
 
     /** Of the counts, in percent of their mean. */
     double deviation() {
-        double mean = LongStream.of(counts).average().orElse(0);
-        double squares = LongStream.of(counts)
+        double mean = stream().average().orElse(0);
+        double squares = stream()
                 .mapToDouble(count -> (count - mean) * (count - mean))
                 .sum();
-        return mean == 0 ? 0 : 100 * Math.sqrt(squares / counts.length) / mean;
+        return mean == 0 ? 0 : 100 * Math.sqrt(squares / counts.size()) / mean;
     }
 
     static String table(List<Fairness> rows) {
@@ -62,8 +66,8 @@ record Fairness(String server, long[] counts, LoadResult load) {
                 server,
                 Long.toString(load.requests()),
                 Integer.toString(load.failures().size()),
-                Long.toString(counts[0]),
-                Long.toString(counts[counts.length - 1]),
+                Long.toString(counts.get(0)),
+                Long.toString(counts.get(counts.size() - 1)),
                 Table.ms(deviation()),
                 Table.ms(load.latencies().ms(0.5)),
                 Table.ms(load.latencies().ms(0.99))));

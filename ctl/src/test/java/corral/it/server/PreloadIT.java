@@ -49,7 +49,7 @@ class PreloadIT {
     private Path dir;
 
     @BeforeEach
-    void choosePort(Lab given) {
+    void choosePort(Lab given) throws IOException {
         lab = given;
         port = Servers.freePort();
     }

@@ -6,6 +6,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import corral.daemon.config.Autorestart;
+import corral.daemon.config.HealthCheck;
 import corral.daemon.fake.FakeWorld;
 import corral.daemon.fake.Programs;
 import java.io.IOException;
@@ -19,9 +20,10 @@ import org.junit.jupiter.api.Test;
  */
 class EveryEventInEveryStateTest {
 
-    /** How a process can stand; STARTING has two of them. */
+    /** How a process can stand; STARTING has three of them. */
     private enum Situation {
         STOPPED,
+        WAITING,
         LAUNCHING,
         STARTING,
         RUNNING,
@@ -40,11 +42,17 @@ class EveryEventInEveryStateTest {
         SPAWN_FAILED,
         READY,
         WATCHDOG,
+        HEALTHY,
+        UNHEALTHY,
+        GO_AHEAD,
+        GIVE_UP,
         EXIT_0,
         EXIT_1,
         SECOND,
         MINUTE
     }
+
+    private static final HealthCheck CHECK = new HealthCheck(new HealthCheck.Tcp("h", 1), 1000, 500, 1, 0);
 
     private final StringBuilder table = new StringBuilder();
 
@@ -52,6 +60,7 @@ class EveryEventInEveryStateTest {
     void followsTheTable() throws IOException {
         write("a program", program("a"));
         write("a program with notify=true and watchdog=30", program("a").notifies(30));
+        write("a program with a health check", program("a").healthCheck(CHECK));
         try (InputStream in = getClass().getResourceAsStream("states.txt")) {
             assertThat(table.toString()).isEqualTo(new String(in.readAllBytes(), StandardCharsets.UTF_8));
         }
@@ -105,6 +114,7 @@ class EveryEventInEveryStateTest {
         void reach(Situation situation) {
             switch (situation) {
                 case STOPPED -> {}
+                case WAITING -> process.startAfter("b", false);
                 case LAUNCHING -> launch();
                 case STARTING -> spawn();
                 case RUNNING -> run();
@@ -137,7 +147,10 @@ class EveryEventInEveryStateTest {
                 }
             }
             assertThat(process.state().name())
-                    .isEqualTo(situation == Situation.LAUNCHING ? "STARTING" : situation.name());
+                    .isEqualTo(
+                            situation == Situation.LAUNCHING || situation == Situation.WAITING
+                                    ? "STARTING"
+                                    : situation.name());
         }
 
         void happen(Event event) {
@@ -149,6 +162,18 @@ class EveryEventInEveryStateTest {
                 case SPAWN_FAILED -> answerLaunch(false);
                 case READY -> process.onNotification(launch, Notification.READY);
                 case WATCHDOG -> process.onNotification(launch, Notification.ALIVE);
+                case HEALTHY -> look("");
+                case UNHEALTHY -> look("connection refused");
+                case GO_AHEAD -> {
+                    if (process.isHeld()) {
+                        process.goAhead();
+                    }
+                }
+                case GIVE_UP -> {
+                    if (process.isHeld()) {
+                        process.giveUpWaiting("b is FATAL");
+                    }
+                }
                 case EXIT_0 -> exitsIfItLives(0);
                 case EXIT_1 -> exitsIfItLives(1);
                 case SECOND -> world.loop().advance(1, SECONDS);
@@ -171,8 +196,19 @@ class EveryEventInEveryStateTest {
         private void run() {
             spawn();
             process.onNotification(launch, Notification.READY);
+            look("");
             if (process.state() == State.STARTING) {
                 world.loop().advance(1, SECONDS);
+            }
+        }
+
+        /** A health check is made and answered, if there is one. */
+        private void look(String reason) {
+            if (process.state() == State.RUNNING && process.config().additions().healthCheck().isPresent()) {
+                world.loop().advance(1, SECONDS);
+            }
+            if (world.probes() > 0) {
+                world.answerProbe(reason);
             }
         }
 

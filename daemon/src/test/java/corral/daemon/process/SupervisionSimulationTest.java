@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import corral.daemon.config.Autorestart;
 import corral.daemon.config.GroupConfig;
+import corral.daemon.config.HealthCheck;
 import corral.daemon.config.ProcessConfig;
 import corral.daemon.fake.FakeWorld;
 import java.util.ArrayList;
@@ -52,6 +53,12 @@ class SupervisionSimulationTest {
         supervisor.add(new GroupConfig("b", 5, List.of(odd("c"), odd("d"))));
         supervisor.add(new GroupConfig("r", 7, List.of(rolling("e", 1), rolling("f", 1), rolling("g", 1))));
         supervisor.add(new GroupConfig("s", 8, List.of(rolling("h", 2), rolling("i", 2))));
+        supervisor.add(new GroupConfig(
+                "c",
+                7,
+                List.of(
+                        program("j").backoff(100, 500, 300).healthCheck(CHECK).build(),
+                        program("k").dependsOn("j", "a").autorestart(Autorestart.ALWAYS).backoff(0, 9000, 800).build())));
         commands = new SupervisorCommands(world.loop(), supervisor, answer -> {
             throw new AssertionError("nobody asked for a configuration");
         });
@@ -69,6 +76,8 @@ class SupervisionSimulationTest {
                 .as("seed %d: no deadline is left", seed)
                 .isZero();
     }
+
+    private static final HealthCheck CHECK = new HealthCheck(new HealthCheck.Tcp("h", 1), 500, 500, 2, 1000);
 
     private static ProcessConfig odd(String name) {
         return program(name)
@@ -99,7 +108,7 @@ class SupervisionSimulationTest {
                 .flatMap(group -> group.processes().stream())
                 .toList();
         ManagedProcess process = named.get(random.nextInt(named.size()));
-        switch (random.nextInt(16)) {
+        switch (random.nextInt(17)) {
             case 8, 9, 10 -> say(random, Notification.READY);
             case 11 -> say(random, ASKS);
             case 12 -> {
@@ -109,13 +118,14 @@ class SupervisionSimulationTest {
             }
             case 13 -> stopSome(random, process);
             case 14 -> commands.startGroup(process.group(), random.nextBoolean());
-            case 0 -> process.start(random.nextBoolean());
+            case 0 -> supervisor.dependencies().start(process, random.nextBoolean());
             case 1 -> process.stop(random.nextBoolean());
             case 2 -> answerLaunch(random);
             case 3 -> exitOne(random);
             case 4 -> process.signal(1);
             case 5 -> world.loop().advance(random.nextInt(3000), TimeUnit.MILLISECONDS);
             case 6 -> answerLaunch(random);
+            case 7 -> answerProbe(random);
             default -> world.loop().advance(random.nextInt(20), TimeUnit.MILLISECONDS);
         }
     }
@@ -141,6 +151,12 @@ class SupervisionSimulationTest {
             world.fail("no luck");
         } else {
             live.put(world.succeed(), true);
+        }
+    }
+
+    private void answerProbe(Random random) {
+        if (world.probes() > 0) {
+            world.answerProbe(random.nextBoolean() ? "" : "no");
         }
     }
 
