@@ -36,9 +36,14 @@ class ProgramsIT {
     }
 
     private RunningDaemon start(String programs) {
+        return start(0, programs);
+    }
+
+    /** Starts a daemon with programs that may be {@code ${program}} and listen at {@code ${socket}}. */
+    private RunningDaemon start(int port, String programs) {
         return lab.daemon(Kind.CORRAL)
                 .file("program.py", resource())
-                .programs(programs)
+                .programs(programs.replace("${program}", PROGRAM).replace("${socket}", Integer.toString(port)))
                 .start();
     }
 
@@ -86,8 +91,17 @@ class ProgramsIT {
 
     @Test
     void aProgramWaitsUntilWhatItDependsOnIsReady() {
-        try (RunningDaemon daemon = start("[program:db]\ncommand=" + PROGRAM + " wait\nnotify=true\nautostart=false\n"
-                + "[program:web]\ncommand=/bin/cat\nstartsecs=0\ndepends_on=db\npriority=1\n")) {
+        try (RunningDaemon daemon = start("""
+                [program:db]
+                command=${program} wait
+                notify=true
+                autostart=false
+                [program:web]
+                command=/bin/cat
+                startsecs=0
+                depends_on=db
+                priority=1
+                """)) {
             daemon.until("db to be launched", () -> daemon.pid("db") != 0);
             assertThat(status(daemon, "web")).matches("web +STARTING +waiting for db\n");
             assertThat(status(daemon, "db")).matches("db +STARTING +pid \\d+, not ready yet\n");
@@ -106,22 +120,38 @@ class ProgramsIT {
 
     @Test
     void aStartFailsWithWhatItDependsOn() {
-        try (RunningDaemon daemon = start("[program:db]\ncommand=/bin/false\nautostart=false\nstartretries=0\n"
-                + "[program:web]\ncommand=/bin/cat\ndepends_on=db\nautostart=false\n")) {
+        try (RunningDaemon daemon = start("""
+                [program:db]
+                command=/bin/false
+                autostart=false
+                startretries=0
+                [program:web]
+                command=/bin/cat
+                depends_on=db
+                autostart=false
+                """)) {
             Outcome started = daemon.ctl("start", "web");
             assertThat(started.out()).isEqualTo("web: ERROR (spawn error)\n");
             assertThat(started.exit()).isEqualTo(7);
             assertThat(status(daemon, "web"))
-                    .matches("web +FATAL +db cannot be started: Exited too quickly \\(process log may have details\\)\n");
+                    .matches(
+                            "web +FATAL +db cannot be started: Exited too quickly \\(process log may have details\\)\n");
         }
     }
 
     @Test
     void anUnhealthyProgramIsRestarted() {
         int port = freePort();
-        try (RunningDaemon daemon = start("[program:web]\ncommand=" + PROGRAM + "\nsocket=127.0.0.1:" + port
-                + "\nhealthcheck=http://127.0.0.1:" + port
-                + "/up\nhealthcheck_interval=0.3\nhealthcheck_retries=2\nbackoff=0.2\nstartretries=unlimited\n")) {
+        try (RunningDaemon daemon = start(port, """
+                [program:web]
+                command=${program}
+                socket=127.0.0.1:${socket}
+                healthcheck=http://127.0.0.1:${socket}/up
+                healthcheck_interval=0.3
+                healthcheck_retries=2
+                backoff=0.2
+                startretries=unlimited
+                """)) {
             long pid = daemon.awaitState("web", "RUNNING");
             daemon.awaitLog("success: web entered RUNNING state, it is healthy");
             tell(daemon, "sick");
@@ -135,9 +165,16 @@ class ProgramsIT {
 
     @Test
     void aCommandThatFailsTellsWhyInTheStatus() {
-        try (RunningDaemon daemon = start("[program:job]\ncommand=/bin/cat\ndirectory=${dir}\nautorestart=false\n"
-                + "healthcheck=exec:/bin/sh -c 'test ! -e sick || { echo \"$WHO is sick\"; exit 1; }'\n"
-                + "healthcheck_interval=0.3\nhealthcheck_retries=2\nenvironment=WHO=\"somebody\"\n")) {
+        try (RunningDaemon daemon = start("""
+                [program:job]
+                command=/bin/cat
+                directory=${dir}
+                autorestart=false
+                healthcheck=exec:/bin/sh -c 'test ! -e sick || { echo "$WHO is sick"; exit 1; }'
+                healthcheck_interval=0.3
+                healthcheck_retries=2
+                environment=WHO="somebody"
+                """)) {
             daemon.awaitState("job", "RUNNING");
             tell(daemon, "sick");
             daemon.until("the reason", () -> status(daemon, "job").contains("unhealthy"));
@@ -152,9 +189,16 @@ class ProgramsIT {
 
     @Test
     void aCommandThatDoesNotEndIsKilledWithAllThatItStarted() {
-        try (RunningDaemon daemon = start("[program:job]\ncommand=/bin/cat\ndirectory=${dir}\nautorestart=false\n"
-                + "healthcheck=exec:/bin/sh -c 'test ! -e sick || { sleep 1234 & yes; }'\n"
-                + "healthcheck_interval=0.3\nhealthcheck_timeout=0.5\nhealthcheck_retries=1\n")) {
+        try (RunningDaemon daemon = start("""
+                [program:job]
+                command=/bin/cat
+                directory=${dir}
+                autorestart=false
+                healthcheck=exec:/bin/sh -c 'test ! -e sick || { sleep 1234 & yes; }'
+                healthcheck_interval=0.3
+                healthcheck_timeout=0.5
+                healthcheck_retries=1
+                """)) {
             daemon.awaitState("job", "RUNNING");
             tell(daemon, "sick");
             daemon.until("the reason", () -> status(daemon, "job").contains("unhealthy: no end within 0.5 s"));
@@ -169,20 +213,31 @@ class ProgramsIT {
 
     @Test
     void aProgramThatGrowsIsRestarted() {
-        try (RunningDaemon daemon =
-                start("[program:web]\ncommand=" + PROGRAM + "\nnotify=true\nmax_memory=60MB\n")) {
+        try (RunningDaemon daemon = start("""
+                [program:web]
+                command=${program}
+                notify=true
+                max_memory=60MB
+                """)) {
             long pid = daemon.awaitState("web", "RUNNING");
             tell(daemon, "grow");
             daemon.awaitLog("'web' \\(" + pid + "\\) has \\d+ MB of memory, max_memory is 60 MB");
             untell(daemon, "grow");
-            daemon.until("another one", () -> daemon.pid("web") != pid && daemon.state("web").equals("RUNNING"));
+            daemon.until(
+                    "another one",
+                    () -> daemon.pid("web") != pid && daemon.state("web").equals("RUNNING"));
         }
     }
 
     @Test
     void aRestartWaitsAndAStopCancelsIt() {
-        try (RunningDaemon daemon =
-                start("[program:web]\ncommand=/bin/cat\nstartsecs=0\nautorestart=true\nrestart_delay=3600\n")) {
+        try (RunningDaemon daemon = start("""
+                [program:web]
+                command=/bin/cat
+                startsecs=0
+                autorestart=true
+                restart_delay=3600
+                """)) {
             daemon.signal("KILL", daemon.awaitState("web", "RUNNING"));
             daemon.awaitState("web", "EXITED");
             assertThat(status(daemon, "web")).matches("web +EXITED +restart in \\d+ s\n");
@@ -197,9 +252,17 @@ class ProgramsIT {
     @Test
     void noRequestIsLostWhenProgramsThatShareASocketAreReplaced() throws Exception {
         int port = freePort();
-        try (RunningDaemon daemon = start("[program:web]\ncommand=" + PROGRAM + "\nsocket=127.0.0.1:" + port
-                + ",unix:${dir}/web.sock\nsocket_mode=0640\nnotify=true\nrolling=true\nnumprocs=2\n"
-                + "process_name=%(process_num)d\nstdout_logfile=${dir}/web.out\n")) {
+        try (RunningDaemon daemon = start(port, """
+                [program:web]
+                command=${program}
+                socket=127.0.0.1:${socket},unix:${dir}/web.sock
+                socket_mode=0640
+                notify=true
+                rolling=true
+                numprocs=2
+                process_name=%(process_num)d
+                stdout_logfile=${dir}/web.out
+                """)) {
             daemon.awaitState("web:0", "RUNNING");
             daemon.awaitState("web:1", "RUNNING");
             assertThat(Files.getPosixFilePermissions(daemon.dir().resolve("web.sock")))
@@ -236,8 +299,12 @@ class ProgramsIT {
     @Test
     void aSocketStaysOpenWhileItsProgramIsStopped() throws Exception {
         int port = freePort();
-        try (RunningDaemon daemon =
-                start("[program:web]\ncommand=" + PROGRAM + "\nsocket=127.0.0.1:" + port + "\nnotify=true\n")) {
+        try (RunningDaemon daemon = start(port, """
+                [program:web]
+                command=${program}
+                socket=127.0.0.1:${socket}
+                notify=true
+                """)) {
             daemon.awaitState("web", "RUNNING");
             assertThat(daemon.ctl("stop", "web").exit()).isZero();
             List<String> answers = new ArrayList<>();
@@ -257,9 +324,22 @@ class ProgramsIT {
 
     @Test
     void dependentsAreStoppedBeforeWhatTheyDependOn() {
-        try (RunningDaemon daemon = start("[program:a]\ncommand=/bin/cat\nstartsecs=0\npriority=900\n"
-                + "[program:b]\ncommand=/bin/cat\nstartsecs=0\ndepends_on=a\npriority=10\n"
-                + "[program:c]\ncommand=/bin/cat\nstartsecs=0\ndepends_on=b\npriority=20\n")) {
+        try (RunningDaemon daemon = start("""
+                [program:a]
+                command=/bin/cat
+                startsecs=0
+                priority=900
+                [program:b]
+                command=/bin/cat
+                startsecs=0
+                depends_on=a
+                priority=10
+                [program:c]
+                command=/bin/cat
+                startsecs=0
+                depends_on=b
+                priority=20
+                """)) {
             daemon.awaitState("c", "RUNNING");
             daemon.signal("TERM", daemon.pid());
             daemon.awaitExit();

@@ -14,7 +14,7 @@ final class ExecProbe extends Probe {
     private final Tools tools;
     private final ProbeSpawner.Request request;
     private Optional<ProbeSpawner.Child> child = Optional.empty();
-    private boolean exited;
+    private Optional<ExitStatus> exit = Optional.empty();
 
     /** What it needs of the daemon. */
     record Tools(ProbeSpawner spawner, Signals signals) {}
@@ -54,21 +54,28 @@ final class ExecProbe extends Probe {
         child = Optional.of(spawned);
         if (isOver()) {
             close();
+        } else {
+            judge();
         }
     }
 
+    /** May come before the launch has been announced. */
     private void onExited(ExitStatus status) {
-        exited = true;
-        if (isOver()) {
+        exit = Optional.of(status);
+        judge();
+    }
+
+    private void judge() {
+        if (isOver() || exit.isEmpty() || child.isEmpty()) {
             return;
         }
         tick();
-        String line = child.map(ProbeSpawner.Child::firstLine).orElse("");
-        if (status.code() == 0) {
+        if (exit.get().code() == 0) {
             succeed();
             end();
         } else {
-            fail(line.isEmpty() ? status.text() : line);
+            String line = child.get().firstLine();
+            fail(line.isEmpty() ? exit.get().text() : line);
         }
     }
 
@@ -89,9 +96,6 @@ final class ExecProbe extends Probe {
             spawned.close();
             // What it leaves in its process group has no reason to stay, either.
             tools.signals().send(spawned.pid(), true, SIGKILL);
-            if (!exited) {
-                tools.signals().send(spawned.pid(), false, SIGKILL);
-            }
         });
     }
 }

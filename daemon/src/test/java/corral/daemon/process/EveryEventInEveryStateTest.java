@@ -204,7 +204,8 @@ class EveryEventInEveryStateTest {
 
         /** A health check is made and answered, if there is one. */
         private void look(String reason) {
-            if (process.state() == State.RUNNING && process.config().additions().healthCheck().isPresent()) {
+            if (process.state() == State.RUNNING
+                    && process.config().additions().healthCheck().isPresent()) {
                 world.loop().advance(1, SECONDS);
             }
             if (world.probes() > 0) {
