@@ -45,8 +45,7 @@ final class Updating {
         if (read.isEmpty()) {
             return Refused.of(Refusal.BAD_NAME, group.name());
         }
-        List<ProcessConfig> wanted =
-                supervisor.numbers().applied(read.get()).processes();
+        List<ProcessConfig> wanted = supervisor.numbers().applied(read.get()).processes();
         if (!canRoll(group, read.get(), wanted)) {
             log.info("'{}' must be restarted for its new settings", group.name());
             return CompletableFuture.completedFuture(false);
@@ -81,7 +80,12 @@ final class Updating {
                 ? CompletableFuture.completedFuture(null)
                 : supervisor
                         .scaling()
-                        .scale(group, read, read.template().orElseThrow().numbered(supervisor.numbers().of(read)));
+                        .scale(
+                                group,
+                                read,
+                                read.template()
+                                        .orElseThrow()
+                                        .numbered(supervisor.numbers().of(read)));
     }
 
     /** Whether everything that differs can be replaced by a successor, or comes and goes with a number. */
@@ -93,7 +97,8 @@ final class Updating {
         Map<String, ProcessConfig> next =
                 wanted.stream().collect(Collectors.toMap(ProcessConfig::name, Function.identity()));
         boolean renumbers = active.template().isPresent() && read.template().isPresent();
-        if (!names(group).equals(next.keySet()) && !(renumbers && fixed(group, active).equals(fixed(read, next)))) {
+        if (!names(group).equals(next.keySet())
+                && !(renumbers && fixed(group, active).equals(fixed(read, next)))) {
             return false;
         }
         return group.processes().stream()
