@@ -336,8 +336,8 @@ public final class Exchange implements WorkerRequest {
     }
 
     private String held() {
-        long ageMs = (System.nanoTime() - startedNanos) / 1_000_000;
-        return source.summary() + ", " + ageMs + " ms old, request " + source.id();
+        return source.summary() + ", " + (System.nanoTime() - startedNanos) / 1_000_000 + " ms old, request "
+                + source.id();
     }
 
     /**
