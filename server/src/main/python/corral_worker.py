@@ -1946,7 +1946,7 @@ class Worker:
                 failure = error
             links.connections = [known for known in links.connections if known.made()]
             await self._close_set(links)
-            if not self._sets and not self.stopping and self.loop.time() - self._alone_since >= 30:
+            if not (self._has_front() or self.stopping) and self.loop.time() - self._alone_since >= 30:
                 self.logger.error("Cannot connect to the front at %s: %s", self._settings.connect, failure)
                 return False
             await self._until(lambda: self.stopping, 0.05)
@@ -2002,12 +2002,15 @@ class Worker:
         await self._until(lambda: not links.connections, 1.0)
         self._forget_set(links)
 
+    def _has_front(self):
+        return any(links.ready for links in self._sets)
+
     def _forget_set(self, links):
         if self._current is links:
             self._current = None
         if links in self._sets:
             self._sets.remove(links)
-            if not self._sets:
+            if links.ready and not self._has_front():
                 self._alone_since = self.loop.time()
 
     def on_lost(self, connection):

@@ -26,8 +26,7 @@ public final class Exchange implements WorkerRequest {
     private static final int GATEWAY_TIMEOUT = 504;
     private static final int SERVER_ERROR = 500;
     private static final int FORBIDDEN = 403;
-    /** RFC 6455 7.4.1: the connection was lost. */
-    private static final int LOST = 1006;
+    private static final int LOST = 1006; // RFC 6455 7.4.1
     /** What a worker says of requests that it could not wait for any longer when it had to end. */
     private static final String GIVEN_UP = "cancelled";
 
@@ -316,9 +315,10 @@ public final class Exchange implements WorkerRequest {
 
     @Override
     public String onLost(Loss loss) {
+        String held = loss.held(source.summary(), source.id(), startedNanos);
         if (messages != null) {
             messages.onAppFailed();
-            return held() + "; its WebSocket is closed";
+            return held + "; its WebSocket is closed";
         }
         if (over) {
             return null;
@@ -328,16 +328,11 @@ public final class Exchange implements WorkerRequest {
             headSeen = false;
             stream = null;
             pool.dispatchAgain(this);
-            return held() + "; another worker gets it";
+            return held + "; another worker gets it";
         }
         headSeen &= !client.untouched();
         fail(loss.silent() ? GATEWAY_TIMEOUT : BAD_GATEWAY, loss.reason());
-        return held() + (headSeen ? "; its response is cut" : "; its client is told");
-    }
-
-    private String held() {
-        return source.summary() + ", " + (System.nanoTime() - startedNanos) / 1_000_000 + " ms old, request "
-                + source.id();
+        return held + (headSeen ? "; its response is cut" : "; its client is told");
     }
 
     /**
@@ -345,8 +340,8 @@ public final class Exchange implements WorkerRequest {
      * often, since it may be the one that its workers died or hung of.
      */
     private boolean mayRetry(Loss loss) {
-        boolean whole = bodyWithHead && (!headSeen || client.untouched());
-        return whole && (!loss.begun() || (!retried && source.idempotent()));
+        boolean harmless = !loss.begun() || (!retried && source.idempotent());
+        return harmless && bodyWithHead && (!headSeen || client.untouched());
     }
 
     private void fail(int status, String reason) {
