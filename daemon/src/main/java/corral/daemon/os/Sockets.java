@@ -55,10 +55,7 @@ public final class Sockets {
             if (address instanceof BindAddress.Tcp tcp) {
                 return listen(tcp, config);
             } else if (address instanceof BindAddress.Unix unix) {
-                return listenUnix(
-                        unix.path(),
-                        config.backlog(),
-                        access(config));
+                return listenUnix(unix.path(), config.backlog(), access(config));
             }
             return adopt((BindAddress.Inherited) address);
         } catch (OsException e) {

@@ -24,6 +24,7 @@ final class GroupOperations {
         return supervisor
                 .queue()
                 .submit(group, () -> begin(group, operation))
+                // Who asked for a successor meanwhile has waited.
                 .whenComplete((ok, error) -> supervisor.replacements().goOn());
     }
 
@@ -53,16 +54,16 @@ final class GroupOperations {
         if (front.isEmpty()) {
             return Refused.of(Refusal.FAILED, group.name() + " has no front: it is no server");
         }
-        if (front.get().state() == State.STOPPED) {
+        if (front.get().state() == State.STOPPED || front.get().state() == State.STOPPING) {
             return Refused.of(Refusal.FAILED, front.get().namespec() + " is stopped");
         }
         return roll(group, List.of(front.get().config()));
     }
 
     /**
-     * Gives processes of a group other settings, each by a successor.
+     * Gives processes of a group other settings, each by a successor; for the turn of an operation.
      *
-     * @param targets what they are to be, by their names
+     * @param targets what they are to be, in this order; what others are forked from comes before them
      */
     CompletableFuture<Void> roll(ProcessGroup group, List<ProcessConfig> targets) {
         return supervisor.replacements().roll(group, targets);

@@ -86,10 +86,7 @@ final class Replacements {
             ProcessGroup group = supervisor.group(process.group()).orElseThrow();
             begin(group, process, process.config()).whenComplete((ok, error) -> {
                 if (error != null) {
-                    log.error(
-                            "no successor for '{}': {}",
-                            process.namespec(),
-                            Refused.reason(Refused.from(error)));
+                    log.error("no successor for '{}': {}", process.namespec(), Refused.reason(Refused.from(error)));
                 }
                 goOn();
             });

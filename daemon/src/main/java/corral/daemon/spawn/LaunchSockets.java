@@ -74,7 +74,7 @@ public final class LaunchSockets {
 
     /** The child of a launch has been reaped, or there was none. */
     void ended(String group, int launch) {
-        listening.ended(group, launch);
+        listening.ended(launch);
         workers.ended(group, launch);
         String path = notifyPaths.remove(launch);
         if (path != null) {
@@ -104,7 +104,7 @@ public final class LaunchSockets {
 
     private void addListening(Spawner.Request request, ServerRole.Front front, Extras extras)
             throws SocketException, IOException {
-        List<Integer> fds = new ArrayList<>(listening.open(request.group(), request.launch(), front.listen()));
+        List<Integer> fds = new ArrayList<>(listening.open(owner(request), request.launch(), front.listen()));
         fds.add(workers.forFront(request.group(), request.launch(), workerPlace(request)));
         List<String> names = new ArrayList<>();
         for (int i = 0; i < fds.size(); i++) {
@@ -118,12 +118,18 @@ public final class LaunchSockets {
     private void addSockets(Spawner.Request request, Extras extras) throws SocketException {
         ProcessConfig config = request.config();
         List<Integer> fds = listening.open(
-                request.group(), config.program(), config.additions().sockets().orElseThrow());
+                owner(request), request.launch(), config.additions().sockets().orElseThrow());
+        // As ordinary programs expect it.
+        fds.forEach(os::makeBlocking);
         for (int i = 0; i < fds.size(); i++) {
             extras.descriptors().add(new FdAction(fds.get(i), FIRST_FD + i));
         }
         extras.environment().put("LISTEN_FDS", Integer.toString(fds.size()));
         extras.environment().put("LISTEN_FDNAMES", String.join(":", Collections.nCopies(fds.size(), config.program())));
+    }
+
+    private static ListeningSockets.Owner owner(Spawner.Request request) {
+        return new ListeningSockets.Owner(request.group(), request.config().program());
     }
 
     private WorkerSockets.Place workerPlace(Spawner.Request request) {

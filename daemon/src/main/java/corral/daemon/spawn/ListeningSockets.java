@@ -8,42 +8,45 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.OptionalInt;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The listening sockets of servers. They are opened before the first launch of a front and stay open until the server is
- * gone: what connects while no front runs waits in the kernel. Fronts that run at the same time have the same descriptors; an address that only the
- * older one has goes with it. Spawner thread.
+ * The listening sockets of servers and programs. They are opened before the first launch and stay open until the group is
+ * gone: what connects while nobody serves them waits in the kernel. Processes that run at the same time have the same sockets; an address that
+ * only the older ones have goes with the last of them. Spawner thread.
  */
 final class ListeningSockets {
     private static final Logger log = LoggerFactory.getLogger("corral");
 
-    /** Stands for all launches of a program. */
-    private static final int SHARED = 0;
+    /** The processes of a program, or the front of a server. */
+    record Owner(String group, String program) {}
 
-    /** What a group listens at, and which launches have it. */
+    /** Where an owner listens, and which launches have it. */
     private static final class Open {
         private final Map<BindAddress, Integer> fds = new LinkedHashMap<>();
         private final Map<Integer, ListenConfig> launches = new HashMap<>();
 
         private boolean isUsed(BindAddress address) {
-            return launches.values().stream()
-                    .anyMatch(config -> config.binds().contains(address));
+            return launches.values().stream().anyMatch(config -> config.binds().contains(address));
         }
     }
 
+    private static final ListenConfig NONE =
+            new ListenConfig(List.of(), 1, false, 0, OptionalInt.empty(), OptionalInt.empty());
+
     private final Sockets os;
-    private final Map<String, Open> byGroup = new HashMap<>();
+    private final Map<Owner, Open> byOwner = new HashMap<>();
 
     ListeningSockets(Sockets os) {
         this.os = os;
     }
 
     /** Descriptors for a launch in the order of the addresses; all are open, or none that was not open before. */
-    List<Integer> open(String group, int launch, ListenConfig config) throws SocketException {
-        Open open = byGroup.computeIfAbsent(group, name -> new Open());
+    List<Integer> open(Owner owner, int launch, ListenConfig config) throws SocketException {
+        Open open = byOwner.computeIfAbsent(owner, name -> new Open());
         closeUnused(open, config);
         Map<BindAddress, Integer> added = new LinkedHashMap<>();
         try {
@@ -53,7 +56,7 @@ final class ListeningSockets {
                     os.listenAgain(known, address, config);
                 } else if (!added.containsKey(address)) {
                     added.put(address, os.listen(address, config));
-                    announce(group, address, added.get(address));
+                    announce(owner.group(), address, added.get(address));
                 }
             }
         } catch (SocketException e) {
@@ -65,44 +68,29 @@ final class ListeningSockets {
         return config.binds().stream().map(open.fds::get).toList();
     }
 
-    /**
-     * Descriptors that all processes of a program share, which is no server: blocking, as ordinary programs expect it. They stay open until the group
-     * is gone.
-     */
-    List<Integer> open(String group, String program, ListenConfig config) throws SocketException {
-        String owner = ownerPrefix(group) + program;
-        Set<Integer> known = byGroup.containsKey(owner) ? Set.copyOf(byGroup.get(owner).fds.values()) : Set.of();
-        List<Integer> fds = open(owner, SHARED, config);
-        fds.stream().filter(fd -> !known.contains(fd)).forEach(os::makeBlocking);
-        return fds;
-    }
-
-    /** No name has a slash. */
-    private static String ownerPrefix(String group) {
-        return group + "/";
-    }
-
     /** The process of a launch is gone; the last one's addresses stay. */
-    void ended(String group, int launch) {
-        Open open = byGroup.get(group);
-        if (open != null && open.launches.containsKey(launch)) {
-            ListenConfig last = open.launches.remove(launch);
-            if (!open.launches.isEmpty()) {
-                last = open.launches.values().iterator().next();
+    void ended(int launch) {
+        for (Open open : byOwner.values()) {
+            ListenConfig config = open.launches.remove(launch);
+            if (config != null) {
+                closeUnused(open, open.launches.isEmpty() ? config : NONE);
             }
-            closeUnused(open, last);
         }
     }
 
-    /** The server, or the group of programs, is gone. */
+    /** The group is gone. */
     void release(String group) {
-        List.copyOf(byGroup.keySet()).stream()
-                .filter(owner -> owner.equals(group) || owner.startsWith(ownerPrefix(group)))
-                .forEach(owner -> byGroup.remove(owner).fds.forEach(this::close));
+        release(owner -> owner.group().equals(group));
     }
 
     void releaseAll() {
-        List.copyOf(byGroup.keySet()).forEach(this::release);
+        release(owner -> true);
+    }
+
+    private void release(Predicate<Owner> which) {
+        List.copyOf(byOwner.keySet()).stream()
+                .filter(which)
+                .forEach(owner -> byOwner.remove(owner).fds.forEach(this::close));
     }
 
     private void closeUnused(Open open, ListenConfig kept) {

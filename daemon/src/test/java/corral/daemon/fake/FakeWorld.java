@@ -1,6 +1,7 @@
 package corral.daemon.fake;
 
 import corral.daemon.config.ProcessConfig;
+import corral.daemon.config.ServerRole;
 import corral.daemon.process.ExitStatus;
 import corral.daemon.process.LogPaths;
 import corral.daemon.process.Outputs;
@@ -178,7 +179,10 @@ public final class FakeWorld implements Spawner, Signals, Outputs, Senses {
 
     @Override
     public void cancel(Request request) {
-        if (launches.removeIf(launch -> launch.request().equals(request) && cancelled.add(launch))) {
+        // All others are under way, and cannot be taken back.
+        boolean waits = request.config().additions().role().orElse(null) instanceof ServerRole.Worker worker
+                && worker.preloaded();
+        if (waits && launches.removeIf(launch -> launch.request().equals(request) && cancelled.add(launch))) {
             cancelled.forEach(
                     launch -> loop.post("cancelled", () -> launch.listener().onSpawnFailed("stopped")));
             cancelled.clear();

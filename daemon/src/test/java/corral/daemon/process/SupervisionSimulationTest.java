@@ -189,7 +189,8 @@ class SupervisionSimulationTest {
     }
 
     private static void checkGroup(ProcessGroup group, String where) {
-        List<String> names = group.processes().stream().map(ManagedProcess::name).toList();
+        List<String> names =
+                group.processes().stream().map(ManagedProcess::name).toList();
         assertThat(names)
                 .as("%s: one process of each name", where)
                 .isEqualTo(group.config().processes().stream()
@@ -198,7 +199,8 @@ class SupervisionSimulationTest {
         int surge = group.config().processes().get(0).additions().surge();
         assertThat(group.extras()).as("%s: as many extra ones as may be", where).isLessThanOrEqualTo(surge);
         for (ManagedProcess other : group.everyone()) {
-            boolean waits = !group.processes().contains(other) && !group.retired().contains(other);
+            boolean waits =
+                    !group.processes().contains(other) && !group.retired().contains(other);
             State row = group.find(other.name()).orElseThrow().state();
             if (waits) {
                 assertThat(row).as("%s: the one before it runs", where).isIn(State.STARTING, State.RUNNING);

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Real sockets: which addresses are open for which launches. */
 class ListeningSocketsTest {
-    private static final String WEB = "web";
+    private static final ListeningSockets.Owner WEB = new ListeningSockets.Owner("web", "web");
 
     @TempDir
     private Path dir;
@@ -45,8 +45,8 @@ class ListeningSocketsTest {
     void aSuccessorHasTheSameDescriptors() throws Exception {
         List<Integer> first = sockets.open(WEB, 1, config("a", "b"));
         assertThat(sockets.open(WEB, 2, config("b", "a"))).containsExactly(first.get(1), first.get(0));
-        sockets.ended(WEB, 1);
-        sockets.ended(WEB, 2);
+        sockets.ended(1);
+        sockets.ended(2);
         assertThat(isOpen("a")).isTrue();
     }
 
@@ -56,7 +56,7 @@ class ListeningSocketsTest {
         List<Integer> next = sockets.open(WEB, 2, config("b", "c"));
         assertThat(next.get(0)).isEqualTo(first.get(1));
         assertThat(isOpen("a")).isTrue();
-        sockets.ended(WEB, 1);
+        sockets.ended(1);
         assertThat(isOpen("a")).isFalse();
         assertThat(isOpen("c")).isTrue();
     }
@@ -65,7 +65,7 @@ class ListeningSocketsTest {
     void aFailedSuccessorTakesItsNewAddressesAway() throws Exception {
         sockets.open(WEB, 1, config("a"));
         sockets.open(WEB, 2, config("a", "b"));
-        sockets.ended(WEB, 2);
+        sockets.ended(2);
         assertThat(isOpen("a")).isTrue();
         assertThat(isOpen("b")).isFalse();
     }
@@ -73,9 +73,20 @@ class ListeningSocketsTest {
     @Test
     void whatNobodyNeedsAnyMoreIsClosedAtTheNextLaunch() throws Exception {
         sockets.open(WEB, 1, config("a"));
-        sockets.ended(WEB, 1);
+        sockets.ended(1);
         sockets.open(WEB, 2, config("b"));
         assertThat(isOpen("a")).isFalse();
+    }
+
+    @Test
+    void whatBelongsToAGroupGoesWithIt() throws Exception {
+        sockets.open(WEB, 1, config("a"));
+        sockets.open(new ListeningSockets.Owner("web", "other"), 2, config("b"));
+        sockets.open(new ListeningSockets.Owner("else", "other"), 3, config("c"));
+        sockets.release("web");
+        assertThat(isOpen("a")).isFalse();
+        assertThat(isOpen("b")).isFalse();
+        assertThat(isOpen("c")).isTrue();
     }
 
     @Test
