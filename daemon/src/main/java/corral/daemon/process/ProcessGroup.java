@@ -59,10 +59,10 @@ final class ProcessGroup {
         return Stream.of(processes, successors, retired).flatMap(List::stream).toList();
     }
 
-    /** How many may run beyond the number of the group; fronts do not count, who hand over for as long as their clients need. */
+    /** How many may run beyond the number of the group; fronts, who hand over for as long as their clients need, do not count, nor do templates. */
     int extras() {
         return (int) Stream.concat(successors.stream(), retired.stream())
-                .filter(process -> !isFront(process))
+                .filter(process -> !isFront(process) && !isTemplate(process))
                 .count();
     }
 
@@ -137,6 +137,10 @@ final class ProcessGroup {
 
     private static boolean isFront(ManagedProcess process) {
         return process.config().additions().role().orElse(null) instanceof ServerRole.Front;
+    }
+
+    private static boolean isTemplate(ManagedProcess process) {
+        return process.config().additions().role().orElse(null) instanceof ServerRole.Template;
     }
 
     List<ManagedProcess> byPriority() {

@@ -1,5 +1,6 @@
 package corral.daemon.process;
 
+import corral.daemon.config.ServerRole;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -7,7 +8,8 @@ import org.slf4j.LoggerFactory;
 /**
  * One process gives way to another of its name: the successor starts while the old one runs, takes its name when it is
  * ready, and only then the old one is stopped. A successor whose first attempt fails is dropped. An old one that ends by
- * itself gives the name away at once. If somebody stops the old one, the successor ends too.
+ * itself gives the name away at once. If somebody stops the old one, the successor ends too. A template takes its place only when the
+ * workers that are forked from it have theirs.
  *
  * <p>Whatever happens to either, {@link #proceed} looks at both and does what is next. Loop thread.
  */
@@ -18,6 +20,9 @@ final class Replacement {
     private final ManagedProcess successor;
     private final FirstWords written;
     private final CompletableFuture<Void> done = new CompletableFuture<>();
+    /** Whether the successor, though ready, leaves the old one its place until {@link #settle}. */
+    private boolean standsBy;
+
     private boolean placed;
     private boolean over;
 
@@ -27,6 +32,7 @@ final class Replacement {
         this.old = old;
         this.successor = successor;
         this.written = new FirstWords(successor, outputs);
+        this.standsBy = isTemplate(successor);
     }
 
     /**
@@ -76,15 +82,30 @@ final class Replacement {
             cancel();
             return;
         }
-        if (!placed && (!isUp(old) || successor.isReady())) {
+        if (!placed && (!isUp(old) || (successor.isReady() && !standsBy))) {
             place();
         }
         if (successor.isReady()) {
-            log.info("'{}' ({}) is ready", successor.namespec(), successor.pid());
-            over = true;
+            if (!done.isDone()) {
+                log.info("'{}' ({}) is ready", successor.namespec(), successor.pid());
+            }
+            over = placed;
             done.complete(null);
         } else if (!isUp(successor)) {
             fail();
+        }
+    }
+
+    /** For a template whose workers have been replaced, or could not be: then the old one stays, and its workers with it. */
+    void settle(boolean keep) {
+        if (standsBy && !over) {
+            standsBy = false;
+            if (!keep && !placed) {
+                over = true;
+                drop();
+            } else {
+                proceed();
+            }
         }
     }
 
@@ -124,6 +145,10 @@ final class Replacement {
     /** Whether it runs or is about to. */
     static boolean isUp(ManagedProcess process) {
         return process.state() == State.STARTING || process.state() == State.RUNNING;
+    }
+
+    private static boolean isTemplate(ManagedProcess process) {
+        return process.config().additions().role().orElse(null) instanceof ServerRole.Template;
     }
 
     private static boolean isStopped(ManagedProcess process) {

@@ -110,6 +110,12 @@ final class Replacements {
         return rollout.answer();
     }
 
+    /** The workers of a group have been replaced, or could not be: its new template takes its place, or ends. */
+    void settleTemplate(ProcessGroup group, boolean keep) {
+        underWay.stream().filter(replacement -> replacement.group() == group).forEach(r -> r.settle(keep));
+        goOn();
+    }
+
     /** Ends everything of these groups without a result. */
     void cancel(Predicate<String> groups) {
         rollouts.stream().filter(rollout -> groups.test(rollout.group().name())).forEach(Rollout::cancel);

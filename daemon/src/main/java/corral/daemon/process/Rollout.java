@@ -104,6 +104,7 @@ final class Rollout {
 
     private void finish() {
         over = true;
+        replacements.settleTemplate(group, failure == null);
         if (failure == null) {
             log.info("'{}': {} of {} replaced", group.name(), replaced, total);
             answer.complete(null);

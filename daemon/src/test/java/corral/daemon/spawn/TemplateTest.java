@@ -100,7 +100,7 @@ class TemplateTest {
     void anOrderHasArgumentsAndEnvironmentAndIsAnsweredWithAPid() throws Exception {
         says("R");
         order(1);
-        assertThat(hears()).isEqualTo("\u0012\0\0\0" + "2\0--a=1\0--b\0K=V\0");
+        assertThat(hears()).isEqualTo("\u0010\0\0\0" + "2\0--a=1\0--b\0K=V\0");
         says("pid 4");
         says("711\n");
         assertThat(answer()).isEqualTo(new Answer.Forked(4711));
