@@ -40,7 +40,8 @@ record Fairness(String server, List<Long> counts, LoadResult load) {
             LongStream found = load.byPid().values().stream().mapToLong(Long::longValue);
             LongStream none = LongStream.generate(() -> 0)
                     .limit(Math.max(0, WORKERS - load.byPid().size()));
-            return new Fairness(server, LongStream.concat(none, found).sorted().boxed().toList(), load);
+            return new Fairness(
+                    server, LongStream.concat(none, found).sorted().boxed().toList(), load);
         }
     }
 
@@ -51,9 +52,8 @@ record Fairness(String server, List<Long> counts, LoadResult load) {
     /** Of the counts, in percent of their mean. */
     double deviation() {
         double mean = stream().average().orElse(0);
-        double squares = stream()
-                .mapToDouble(count -> (count - mean) * (count - mean))
-                .sum();
+        double squares =
+                stream().mapToDouble(count -> (count - mean) * (count - mean)).sum();
         return mean == 0 ? 0 : 100 * Math.sqrt(squares / counts.size()) / mean;
     }
 

@@ -58,7 +58,11 @@ class SupervisionSimulationTest {
                 7,
                 List.of(
                         program("j").backoff(100, 500, 300).healthCheck(CHECK).build(),
-                        program("k").dependsOn("j", "a").autorestart(Autorestart.ALWAYS).backoff(0, 9000, 800).build())));
+                        program("k")
+                                .dependsOn("j", "a")
+                                .autorestart(Autorestart.ALWAYS)
+                                .backoff(0, 9000, 800)
+                                .build())));
         commands = new SupervisorCommands(world.loop(), supervisor, answer -> {
             throw new AssertionError("nobody asked for a configuration");
         });
