@@ -36,22 +36,20 @@ final class Replacement {
     }
 
     /**
-     * Starts the successor; {@code proceed} is to be called soon after it has become ready or failed.
+     * Starts the successor; {@code proceed} is to be called soon after it has become ready or failed. What it depends on is waited for only if the
+     * old one does not run.
      *
      * @return completes when the successor is ready in its place; FAILED with the reason and what it wrote, or that it was stopped
      */
-    CompletableFuture<Void> begin(Runnable proceed) {
+    CompletableFuture<Void> begin(Dependencies dependencies, Runnable proceed) {
         group.addSuccessor(successor);
         if (!isUp(old)) {
             place();
         }
         log.info("starting the successor of '{}'{}", old.namespec(), old.pid() == 0 ? "" : " (" + old.pid() + ")");
-        start().whenComplete((ok, error) -> proceed.run());
+        CompletableFuture<Void> started = placed ? dependencies.start(successor, false) : successor.start(false);
+        started.thenCompose(ok -> successor.whenReady()).whenComplete((ok, error) -> proceed.run());
         return done;
-    }
-
-    private CompletableFuture<Void> start() {
-        return successor.start(false).thenCompose(ok -> successor.whenReady());
     }
 
     ProcessGroup group() {

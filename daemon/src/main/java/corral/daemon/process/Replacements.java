@@ -40,7 +40,7 @@ final class Replacements {
         Outputs outputs = supervisor.ports().outputs();
         Replacement replacement = new Replacement(group, old, supervisor.successor(old, next), outputs);
         underWay.add(replacement);
-        return replacement.begin(this::goOn);
+        return replacement.begin(supervisor.dependencies(), this::goOn);
     }
 
     /** Whether the successor of a process is on its way, so that the process itself is not to start again. */

@@ -73,7 +73,8 @@ final class Rollout {
     }
 
     private boolean mustWait(ManagedProcess process, ProcessConfig next) {
-        if (replacements.concern(process) || process.state() == State.STOPPING) {
+        boolean held = process.isHeld() && !process.config().equals(next);
+        if (replacements.concern(process) || process.state() == State.STOPPING || held) {
             return true;
         }
         int surge = Math.max(1, next.additions().surge());
@@ -84,6 +85,9 @@ final class Rollout {
     }
 
     private void begin(ManagedProcess process, ProcessConfig next) {
+        if (process.isHeld() && process.config().equals(next)) {
+            return; // What is not launched yet needs no successor.
+        }
         if (process.state() == State.STOPPED) {
             if (!process.config().equals(next)) {
                 replacements.swap(group, process, next);

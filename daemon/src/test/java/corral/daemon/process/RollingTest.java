@@ -488,6 +488,37 @@ class RollingTest {
     }
 
     @Test
+    void aTemplateComesFirstAndAlone() {
+        supervisor.remove("g");
+        run(
+                "g",
+                rolling("worker-0").rolling(2),
+                rolling("template").rolling(2).role(new ServerRole.Template(false)));
+        int template = process("template").pid();
+        CompletableFuture<Void> reload = reload();
+        assertThat(world.waiting()).containsExactly("template");
+        spawn();
+        ready(successor());
+        exits(template, 0);
+        assertThat(world.waiting()).containsExactly("worker-0");
+        spawn();
+        ready(successor());
+        assertThat(reload).isCompleted();
+    }
+
+    @Test
+    void aSuccessorThatEndsInPeaceBeforeItIsReadyHasFailedToo() {
+        supervisor.remove("g");
+        run("g", rolling("a"));
+        ManagedProcess old = process("a");
+        CompletableFuture<Void> reload = reload();
+        int pid = spawn();
+        exits(pid, 0);
+        assertThat(refusal(reload)).isEqualTo("g:a: Exited too quickly (process log may have details)");
+        assertThat(process("a")).isSameAs(old);
+    }
+
+    @Test
     void aGroupWithoutAFrontIsNotUpgraded() {
         CompletableFuture<Void> upgrade = commands.upgrade("g");
         world.loop().turn();
