@@ -3,7 +3,6 @@ package corral.daemon.process;
 import corral.daemon.config.Autorestart;
 import corral.daemon.config.ProcessConfig;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,18 +14,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class ManagedProcess {
     private static final Logger log = LoggerFactory.getLogger("corral");
-    private static final long SECOND_NS = TimeUnit.SECONDS.toNanos(1);
-    private static final long MS_NS = TimeUnit.MILLISECONDS.toNanos(1);
-
-    /** What a deadline of this process is for; with the process it is the deadline's key. */
-    private enum Timer {
-        STARTSECS,
-        BACKOFF,
-        RESTART
-    }
-
-    private record Key(ManagedProcess process, Timer timer) {}
-
     private final String group;
     private final ProcessConfig config;
     private final LogPaths logs;
@@ -34,29 +21,15 @@ public final class ManagedProcess {
     private final Keeper keeper;
     private final Leftovers leftovers;
     private final Waiters waiters = new Waiters();
-    private final SelfReport said = new SelfReport();
     private final History history;
-    private final ProcessSignals signals;
-    private final Watchdog watchdog;
-    private final StopSignal stopSignal;
-    private final Health health;
+    private final Restarts restarts;
+    private final Child child;
 
     private State state = State.STOPPED;
-    private boolean spawning;
     private boolean retired;
-    private Spawner.Request launching;
-    private int pid;
-    private int tries;
-    private long startNs;
     private int failureStatus;
     /** What it waits for before its launch, empty for nothing. */
     private String heldFor = "";
-    /** When it restarts; counts while {@link #restarting}. */
-    private long restartAtNs;
-
-    private boolean restarting;
-    /** Why it has been told to end before it was ready, empty for no reason. */
-    private String startFailure = "";
 
     /**
      * A process that is alone in the world and has never been started.
@@ -81,10 +54,8 @@ public final class ManagedProcess {
         this.leftovers = new Leftovers(ports, config);
         this.logs = logs;
         this.history = new History(group, config, logs);
-        this.signals = new ProcessSignals(ports.signals(), config.name(), () -> pid, this::loseSight);
-        this.watchdog = new Watchdog(ports, config, signals);
-        this.stopSignal = new StopSignal(ports, config, signals);
-        this.health = new Health(ports, group, config, new HealthEvents());
+        this.restarts = new Restarts(ports.loop(), config);
+        this.child = new Child(group, config, logs, ports, new ChildEvents());
     }
 
     /** The group's name. */
@@ -114,7 +85,7 @@ public final class ManagedProcess {
 
     /** The pid, 0 when there is none. */
     public int pid() {
-        return pid;
+        return child.pid();
     }
 
     /** Where its output goes. */
@@ -124,12 +95,12 @@ public final class ManagedProcess {
 
     /** Number of its last launch, 0 before the first. */
     int launchNumber() {
-        return said.launch();
+        return child.launchNumber();
     }
 
     /** Whether it does its work. */
     boolean isReady() {
-        return state == State.RUNNING && !health.isUnhealthy();
+        return state == State.RUNNING && child.isHealthy();
     }
 
     /** Completes when it does its work, or with a refusal when this start of it has failed. */
@@ -214,7 +185,7 @@ public final class ManagedProcess {
 
     /** A client's stop; completes at once or, with {@code wait}, when it has stopped. */
     public CompletableFuture<Void> stop(boolean wait) {
-        if (restarting) {
+        if (restarts.isPausing()) {
             change(State.STOPPED);
             return CompletableFuture.completedFuture(null);
         }
@@ -223,7 +194,7 @@ public final class ManagedProcess {
         }
         if (state == State.BACKOFF) {
             // Supervisor keeps the counter here, which makes the next start slow for no reason.
-            tries = 0;
+            restarts.forget();
             log.debug("Attempted to kill {}, which is in BACKOFF state.", name());
             change(State.STOPPED);
         } else {
@@ -245,7 +216,7 @@ public final class ManagedProcess {
         switch (state) {
             case STARTING, RUNNING -> {
                 if (state == State.RUNNING) {
-                    stopSignal.handOver();
+                    child.stopSignal().handOver();
                 }
                 beginStop();
             }
@@ -275,13 +246,12 @@ public final class ManagedProcess {
 
     /** Whether a client can stop it: it runs, or is about to start by itself. */
     boolean isStoppable() {
-        return state.isRunning() || restarting;
+        return state.isRunning() || restarts.isPausing();
     }
 
     /** It is not wanted any more: what has exited stays so. */
     void cancelRestart() {
-        restarting = false;
-        ports.loop().cancel(new Key(this, Timer.RESTART));
+        restarts.cancel();
     }
 
     /** Completes when it is in a stopped state, at once if it is. */
@@ -304,7 +274,7 @@ public final class ManagedProcess {
         switch (state) {
             case STARTING, RUNNING -> beginStop();
             case BACKOFF -> giveUp();
-            case STOPPING -> stopSignal.hasten();
+            case STOPPING -> child.stopSignal().hasten();
             case EXITED -> cancelRestart();
             case STOPPED, FATAL, UNKNOWN -> {}
         }
@@ -312,10 +282,10 @@ public final class ManagedProcess {
 
     /** Sends a signal to the pid alone; the state stays. */
     public CompletableFuture<Void> signal(int signal) {
-        if (!state.isSignallable() || pid == 0) {
+        if (!state.isSignallable() || child.pid() == 0) {
             return refuse(Refusal.NOT_RUNNING);
         }
-        if (!signals.pass(signal)) {
+        if (!child.pass(signal)) {
             return CompletableFuture.failedFuture(new RefusedException(Refusal.FAILED, namespec()));
         }
         return CompletableFuture.completedFuture(null);
@@ -324,35 +294,24 @@ public final class ManagedProcess {
     /** The child was reaped; {@code diedAtNs} is monotonic. */
     public void onExited(ExitStatus status, long diedAtNs) {
         history.onExit(status, ports.loop().epochMs());
+        StopSignal stopSignal = child.stopSignal();
         stopSignal.cancel();
         if (state == State.STOPPING) {
-            leftovers.onLeaderGone(pid, config.stopasgroup(), stopSignal.killAtNs());
+            leftovers.onLeaderGone(child.pid(), config.stopasgroup(), stopSignal.killAtNs());
             leftovers.whenEmpty(this::stopped);
             return;
         }
-        leftovers.onLeaderGone(pid, false, stopSignal.deadlineFromNow());
-        if (state == State.STARTING && isTooQuick(diedAtNs)) {
-            pid = 0;
+        leftovers.onLeaderGone(child.pid(), false, stopSignal.deadlineFromNow());
+        if (state == State.STARTING && child.isTooQuick(diedAtNs)) {
+            child.takePid();
             history.forgetExit();
             log.warn("exited: {} ({}; not expected)", name(), status.text());
             failureStatus = Math.max(1, status.code());
-            history.failed(whyItFailed());
+            history.failed(child.whyItFailed());
             backOff();
         } else {
             exitedFromRunning(status);
         }
-    }
-
-    private String whyItFailed() {
-        if (!startFailure.isEmpty()) {
-            return startFailure;
-        }
-        return said.status().isEmpty() ? "Exited too quickly (process log may have details)" : said.status();
-    }
-
-    /** Until it has said READY=1 and is healthy, it is never too late to have failed. */
-    private boolean isTooQuick(long diedAtNs) {
-        return notifies() || health.isWanted() || diedAtNs - startNs < Math.max(0, config.startsecs()) * SECOND_NS;
     }
 
     /**
@@ -361,193 +320,107 @@ public final class ManagedProcess {
      * @param launch number of the launch whose socket it came through
      */
     void onNotification(int launch, Notification message) {
-        if (!notifies() || !said.isCurrent(launch)) {
-            return;
-        }
-        if (spawning) {
-            said.keep(message);
-        } else if (pid != 0) {
-            hear(message);
-        }
+        child.onNotification(launch, message);
     }
 
-    private void hear(Notification message) {
-        said.note(message);
-        if (message.stopping()) {
-            log.info("'{}' ({}) says that it is stopping", name(), pid);
-            if (state == State.RUNNING) {
-                keeper.onLeaving(this);
-            }
-        }
-        if (message.ready() && state == State.STARTING && health.isWanted()) {
-            health.begin();
-        } else if (message.ready() && state == State.STARTING) {
-            isUp("it says that it is ready");
-        } else if (message.alive() && state == State.RUNNING) {
-            watchdog.feed();
-        }
-        if (message.replace().isPresent() && state == State.RUNNING) {
-            keeper.onReplaceAsked(this, message.replace().get());
-        }
-    }
-
-    private void isUp(String why) {
-        tries = 0;
-        log.info("success: {} entered RUNNING state, {}", name(), why);
-        change(State.RUNNING);
-        if (notifies()) {
-            watchdog.feed();
-        }
-    }
-
-    /** What its health check shows. */
-    private final class HealthEvents implements Health.Listener {
+    /** What its child does. */
+    private final class ChildEvents implements Child.Owner {
         @Override
-        public void onHealthy() {
-            if (state == State.STARTING) {
-                isUp("it is healthy");
-            } else {
-                settle();
-                keeper.onReadyAgain(ManagedProcess.this);
-            }
+        public State state() {
+            return state;
         }
 
         @Override
-        public void onNeverHealthy(String reason) {
-            startFailure = "unhealthy: " + reason;
-            log.warn("'{}' ({}) has not become healthy, it is stopped: {}", name(), pid, reason);
-            stopSignal.send();
+        public void onSpawned() {
+            settle();
         }
 
         @Override
-        public void onUnhealthy(String reason) {
-            log.warn("'{}' ({}) is unhealthy: {}", name(), pid, reason);
-            if (config.autorestart() != Autorestart.NEVER) {
-                keeper.onReplaceAsked(ManagedProcess.this, "unhealthy: " + reason);
+        public void onSpawnFailed(String error) {
+            if (state == State.STOPPING) {
+                change(State.STOPPED);
+                return;
             }
+            history.failed(error);
+            failureStatus = 1;
+            backOff();
         }
-    }
 
-    private boolean notifies() {
-        return config.additions().notifies();
+        @Override
+        public void onReady(String why) {
+            restarts.forget();
+            log.info("success: {} entered RUNNING state, {}", name(), why);
+            change(State.RUNNING);
+        }
+
+        @Override
+        public void onReadyAgain() {
+            settle();
+            keeper.onReadyAgain(ManagedProcess.this);
+        }
+
+        @Override
+        public void onReplaceAsked(String reason) {
+            keeper.onReplaceAsked(ManagedProcess.this, reason);
+        }
+
+        @Override
+        public void onLeaving() {
+            keeper.onLeaving(ManagedProcess.this);
+        }
+
+        @Override
+        public void onLost(String error) {
+            history.failed(error);
+            log.error("{}", error);
+            change(State.UNKNOWN);
+        }
     }
 
     /** What is known now. */
     public ProcessSnapshot snapshot() {
-        return history.snapshot(state, pid, remark(), ports.loop().epochMs());
+        return history.snapshot(state, child.pid(), remark(), ports.loop().epochMs());
     }
 
     /** What is said of it in addition to what its state says; of one that starts or restarts there is nothing else. */
     private String remark() {
         return switch (state) {
-            case STARTING -> isHeld() ? "waiting for " + heldFor : notReadyYet();
-            case RUNNING -> Description.both(said.status(), health.text());
-            case EXITED ->
-                restarting ? Description.restart(restartAtNs - ports.loop().nowNs()) : "";
+            case STARTING -> isHeld() ? "waiting for " + heldFor : child.notReadyYet();
+            case RUNNING -> child.remark();
+            case EXITED -> restarts.remark();
             case STOPPED, BACKOFF, STOPPING, FATAL, UNKNOWN -> "";
         };
     }
 
-    private String notReadyYet() {
-        if (pid == 0 || !(notifies() || health.isWanted())) {
-            return "";
-        }
-        String what = health.text().isEmpty() ? "not ready yet" : health.text();
-        return "pid " + pid + ", " + Description.both(said.status(), startFailure.isEmpty() ? what : startFailure);
-    }
-
     private void launch() {
         history.onLaunch(ports.loop().epochMs());
-        startNs = ports.loop().nowNs();
-        spawning = true;
-        startFailure = "";
-        watchdog.begin();
-        int launch = keeper.numberOfLaunch(this);
-        said.begin(launch);
+        child.prepare(keeper.numberOfLaunch(this));
         if (state != State.STARTING) {
             change(State.STARTING);
         }
-        launching = new Spawner.Request(group, config, logs, launch);
-        ports.spawner().spawn(launching, new Spawner.Listener() {
-            @Override
-            public void onSpawned(int newPid, long atNs) {
-                ManagedProcess.this.onSpawned(newPid, atNs);
-            }
-
-            @Override
-            public void onSpawnFailed(String error) {
-                ManagedProcess.this.onSpawnFailed(error);
-            }
-        });
-    }
-
-    private void onSpawned(int newPid, long atNs) {
-        spawning = false;
-        pid = newPid;
-        startNs = atNs;
-        log.info("spawned: '{}' with pid {}", name(), newPid);
-        if (state == State.STOPPING) {
-            // Asked to stop while the launch was under way.
-            stopSignal.send();
-            return;
-        }
-        settle();
-        if (notifies()) {
-            said.takeEarly().forEach(this::hear);
-            return;
-        }
-        if (health.isWanted()) {
-            health.begin();
-            return;
-        }
-        deadline(Timer.STARTSECS, startNs + Math.max(0, config.startsecs()) * SECOND_NS, this::onStartsecs);
-    }
-
-    private void onSpawnFailed(String error) {
-        spawning = false;
-        log.info("spawnerr: {}", error);
-        if (state == State.STOPPING) {
-            change(State.STOPPED);
-            return;
-        }
-        history.failed(error);
-        failureStatus = 1;
-        backOff();
-    }
-
-    private void onStartsecs() {
-        isUp("process has stayed up for > than " + config.startsecs() + " seconds (startsecs)");
+        child.spawn();
     }
 
     private void backOff() {
-        tries++;
+        restarts.count();
         change(State.BACKOFF);
-        if (tries > config.startretries()) {
-            deadline(Timer.BACKOFF, ports.loop().nowNs(), this::giveUp);
-        } else {
-            long delayMs = config.additions().backoff().delayMs(tries);
-            deadline(Timer.BACKOFF, ports.loop().nowNs() + delayMs * MS_NS, this::retry);
-        }
-    }
-
-    private void retry() {
-        leftovers.whenEmpty(() -> relaunch(State.BACKOFF));
+        restarts.afterFailure(() -> relaunch(State.BACKOFF), this::giveUp);
     }
 
     private void giveUp() {
-        tries = 0;
+        restarts.forget();
         log.info("gave up: {} entered FATAL state, too many start retries too quickly", name());
         change(State.FATAL);
     }
 
     private void exitedFromRunning(ExitStatus status) {
-        tries = 0;
+        restarts.forget();
         if (state == State.STARTING) {
             // It outlived startsecs, only the deadline had not been handled yet.
             change(State.RUNNING);
         }
         boolean expected = config.exitcodes().contains(status.code());
-        int gone = takePid();
+        int gone = child.takePid();
         if (expected) {
             log.info("exited: {} ({}; expected)", name(), status.text());
         } else {
@@ -557,29 +430,17 @@ public final class ManagedProcess {
         change(State.EXITED, expected, gone);
         if (config.autorestart() == Autorestart.ALWAYS
                 || (config.autorestart() == Autorestart.UNEXPECTED && !expected)) {
-            restart(config.additions().backoff().restartMs());
+            restarts.afterExit(() -> relaunch(State.EXITED));
         }
     }
 
-    private void restart(long delayMs) {
-        if (delayMs == 0) {
-            // Posted, not called: a stop or a shutdown that is already queued goes first.
-            ports.loop().post("restart " + name(), () -> leftovers.whenEmpty(() -> relaunch(State.EXITED)));
-            return;
-        }
-        restarting = true;
-        restartAtNs = ports.loop().nowNs() + delayMs * MS_NS;
-        deadline(Timer.RESTART, restartAtNs, () -> {
-            restarting = false;
-            leftovers.whenEmpty(() -> relaunch(State.EXITED));
-        });
-    }
-
-    /** Unless somebody has decided otherwise meanwhile. */
+    /** When nothing of it is left, unless somebody has decided otherwise meanwhile. */
     private void relaunch(State from) {
-        if (state == from && !retired && keeper.mayRestart(this)) {
-            launch();
-        }
+        leftovers.whenEmpty(() -> {
+            if (state == from && !retired && keeper.mayRestart(this)) {
+                launch();
+            }
+        });
     }
 
     private void beginStop() {
@@ -589,17 +450,7 @@ public final class ManagedProcess {
             return;
         }
         change(State.STOPPING);
-        if (!spawning) {
-            stopSignal.send();
-        } else {
-            ports.spawner().cancel(launching);
-        }
-    }
-
-    private void loseSight(int signal) {
-        history.failed("unknown problem sending sig " + SignalName.of(signal) + " to " + name() + " (" + pid + ")");
-        log.error("{}", history.spawnError());
-        change(State.UNKNOWN);
+        child.stop();
     }
 
     private void stopped() {
@@ -609,35 +460,21 @@ public final class ManagedProcess {
         } else {
             log.warn("stopped: {} ({})", name(), status.text());
         }
-        tries = 0;
-        change(State.STOPPED, true, takePid());
-    }
-
-    /** The pid has no owner any more, but the event of its end still names it. */
-    private int takePid() {
-        int gone = pid;
-        pid = 0;
-        return gone;
+        restarts.forget();
+        change(State.STOPPED, true, child.takePid());
     }
 
     private void change(State to) {
-        change(to, true, pid);
+        change(to, true, child.pid());
     }
 
     /** The only place that writes the state. */
     private void change(State to, boolean expected, int eventPid) {
         State from = state;
         state = to;
-        for (Timer timer : Timer.values()) {
-            ports.loop().cancel(new Key(this, timer));
-        }
-        watchdog.cancel();
-        stopSignal.cancel();
-        restarting = false;
-        if (to != State.STARTING && to != State.RUNNING) {
-            health.end();
-        }
-        Transition transition = new Transition(group, name(), from, to, tries, expected, eventPid);
+        restarts.cancel();
+        child.onState(to);
+        Transition transition = new Transition(group, name(), from, to, restarts.tries(), expected, eventPid);
         ports.listener().onTransition(transition);
         keeper.onTransition(this, transition);
         settle();
@@ -650,10 +487,6 @@ public final class ManagedProcess {
         }
     }
 
-    private void deadline(Timer timer, long atNs, Runnable event) {
-        ports.loop().at(new Key(this, timer), atNs, timer + " " + name(), event);
-    }
-
     private CompletableFuture<Void> await(Waiters.Awaited awaited) {
         CompletableFuture<Void> future = waiters.add(awaited);
         settle();
@@ -662,7 +495,7 @@ public final class ManagedProcess {
 
     private void settle() {
         waiters.settle(new Waiters.Standing(
-                state, isReady(), spawning, !history.spawnError().isEmpty(), namespec()));
+                state, isReady(), child.isSpawning(), !history.spawnError().isEmpty(), namespec()));
     }
 
     private CompletableFuture<Void> refuse(Refusal refusal) {
