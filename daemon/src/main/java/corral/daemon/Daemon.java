@@ -21,11 +21,9 @@ import corral.daemon.os.Syslog;
 import corral.daemon.process.ConfigSource;
 import corral.daemon.process.Supervisor;
 import corral.daemon.process.SupervisorCommands;
-import corral.daemon.process.SupervisorState;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -86,7 +84,8 @@ final class Daemon implements Supervisor.Lifecycle {
             runtimeDirectory.release();
             throw new UsageException(e.getMessage());
         }
-        SignalCatcher.install(this::onSignal);
+        SignalCatcher.install(
+                new SignalActions(() -> config.daemon(), loop, supervisor, commands, this::reopenLogs)::onSignal);
         pidFile = new PidFile(config.daemon().pidfile());
         pidFile.write(os.pid());
         if (detached.isBackground()) {
@@ -228,32 +227,9 @@ final class Daemon implements Supervisor.Lifecycle {
                 .start();
     }
 
-    private void onSignal(String name) {
-        switch (name) {
-            case "TERM", "INT" -> {
-                log.warn("received SIG{} indicating exit request", name);
-                loop.post("SIG" + name, supervisor::shutdown);
-            }
-            case "HUP" -> onHangup();
-            case "USR2" -> {
-                log.info("received SIGUSR2 indicating log reopen request");
-                activityLog.reopen();
-                log.info("supervisord logreopen");
-                machinery.reopenLogs();
-            }
-            default -> log.info("received SIG{}, which means nothing here", name);
-        }
-    }
-
-    private void onHangup() {
-        if (supervisor.state() == SupervisorState.SHUTDOWN) {
-            log.warn("ignored SIGHUP indicating restart request (shutdown in progress)");
-            return;
-        }
-        log.warn("received SIGHUP indicating restart request");
-        CompletableFuture<Void> unused = commands.restart().exceptionally(error -> {
-            log.error("not restarted, nothing has changed: {}", error.getMessage());
-            return null;
-        });
+    private void reopenLogs() {
+        activityLog.reopen();
+        log.info("supervisord logreopen");
+        machinery.reopenLogs();
     }
 }

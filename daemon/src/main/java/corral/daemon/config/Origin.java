@@ -11,7 +11,7 @@ import java.nio.file.Path;
 public record Origin(Path file, int line) {
 
     /** A value that no file gave. */
-    static final Origin NOWHERE = new Origin(Path.of("default"), 0);
+    public static final Origin NOWHERE = new Origin(Path.of("default"), 0);
 
     /** An option of the command line. */
     static final Origin COMMAND_LINE = new Origin(Path.of("command line"), 0);

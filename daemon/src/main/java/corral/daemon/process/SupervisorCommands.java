@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.IntUnaryOperator;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -101,6 +102,21 @@ public final class SupervisorCommands implements Commands {
     @Override
     public CompletableFuture<Void> scale(String group, int processes) {
         return operation("scale", group, found -> supervisor.scaling().scale(found.name(), processes));
+    }
+
+    /** Scales a group from the number that it has when its turn comes. Refused as {@link #scale}. */
+    CompletableFuture<Void> change(String group, IntUnaryOperator number) {
+        return operation(
+                "scale",
+                group,
+                found -> supervisor
+                        .scaling()
+                        .scale(group, number.applyAsInt(supervisor.numbers().of(found.config()))));
+    }
+
+    /** As {@link #update}, and all rolling processes but the front are replaced whether they differ or not. */
+    CompletableFuture<Boolean> renew(String group) {
+        return operation("renew", group, updating::renew);
     }
 
     @Override
