@@ -163,13 +163,13 @@ final class CorralTarget implements Target {
     public void update(String version) {
         daemon.configure(sections(version));
         List<Long> before = workers();
-        long front = front();
-        must("update", GROUP);
-        if (workers().stream().anyMatch(before::contains)) {
-            throw new IllegalStateException("update said that it was done: " + before + " " + workers());
+        Outcome outcome = ctl("update", GROUP);
+        if (outcome.exit() != 0 || outcome.out().contains("stopped")) {
+            throw new IllegalStateException("not without a gap: " + outcome);
         }
-        if (front() != front) {
-            throw new Unsupported("update restarts the whole group");
+        List<Long> after = workers();
+        if (after.size() != setup.workers() || after.stream().anyMatch(before::contains)) {
+            throw new IllegalStateException("update said that it was done, but of " + before + " came " + after);
         }
     }
 

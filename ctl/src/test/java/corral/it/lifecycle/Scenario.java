@@ -98,6 +98,13 @@ enum Scenario {
         void run(Course course) throws Exception {
             course.evenly(course.times(4), number -> course.target().update("s" + number));
         }
+
+        @Override
+        void check(LoadResult load, Course course) {
+            if (course.done() > 0 && load.byVersion().size() < 2) {
+                course.problem("the new settings never showed: " + load.byVersion());
+            }
+        }
     },
     BROKEN("a version that cannot be imported, and back; 2 a minute") {
         @Override
