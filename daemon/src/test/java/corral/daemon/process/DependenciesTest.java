@@ -227,8 +227,10 @@ class DependenciesTest {
     void aShutdownEndsTheWaiting() {
         begin(group(program("db")), group(program("web").dependsOn("db")));
         supervisor.shutdown();
+        int db = world.succeed();
         world.loop().turn();
         assertThat(process("web").state()).isEqualTo(State.STOPPED);
+        exits(db, 0);
         assertThat(shutDown).isTrue();
         assertThat(world.launches()).isZero();
     }
