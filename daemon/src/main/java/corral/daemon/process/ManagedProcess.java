@@ -242,7 +242,8 @@ public final class ManagedProcess {
 
     /** What is known now. */
     public ProcessSnapshot snapshot() {
-        return life.history().snapshot(state(), pid(), life.remark(), ports.loop().epochMs());
+        return life.history()
+                .snapshot(state(), pid(), life.remark(), ports.loop().epochMs());
     }
 
     /** What it was before is what {@code other} was, which has stopped. */

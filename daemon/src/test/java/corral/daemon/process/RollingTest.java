@@ -490,10 +490,7 @@ class RollingTest {
     @Test
     void aTemplateComesFirstAndAlone() {
         supervisor.remove("g");
-        run(
-                "g",
-                rolling("worker-0").rolling(2),
-                rolling("template").rolling(2).role(new ServerRole.Template(false)));
+        run("g", rolling("worker-0").rolling(2), rolling("template").rolling(2).role(new ServerRole.Template(false)));
         int template = process("template").pid();
         CompletableFuture<Void> reload = reload();
         assertThat(world.waiting()).containsExactly("template");
