@@ -38,8 +38,8 @@ record Judgement(
         Map<String, Integer> kinds,
         List<Failure> bad) {
 
-    /** How long after a front's death its listening queue may still hand a client over to it. */
-    private static final long FRONT_NS = 20_000_000;
+    /** How long after it was killed a front, whose memory has to be freed first, may seem to be there. */
+    private static final long FRONT_NS = 300_000_000;
 
     static Judgement of(LoadResult result, ExecutionLog log, List<Course.Kill> kills) {
         return new Court(result, log, kills).judge();
