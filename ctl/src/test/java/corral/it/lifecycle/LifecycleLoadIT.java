@@ -3,10 +3,13 @@ package corral.it.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Each scenario for some seconds under a modest load: no request is lost that could be saved. Nothing here depends on time. */
+@Execution(ExecutionMode.CONCURRENT)
 class LifecycleLoadIT {
     private static final Effort SHORT = new Effort(80, 4, "load_app", false);
 
