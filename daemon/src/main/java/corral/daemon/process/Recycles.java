@@ -89,8 +89,7 @@ final class Recycles {
 
     private void begin(ManagedProcess process, Wish wish) {
         wish.underWay = true;
-        ProcessGroup group = supervisor.group(process.group()).orElseThrow();
-        replacements.begin(group, process, process.config()).whenComplete((ok, error) -> {
+        replacements.renew(process).whenComplete((ok, error) -> {
             wish.underWay = false;
             if (error == null || !isWanted(process, wish.launch)) {
                 forget(process);

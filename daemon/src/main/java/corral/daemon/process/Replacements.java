@@ -32,9 +32,21 @@ final class Replacements {
     }
 
     /**
-     * Replaces a process by one with these settings.
+     * Replaces a process by another one with its settings, whatever becomes of others of its group.
      *
      * @return completes when the successor is ready in its place; FAILED with the reason
+     */
+    CompletableFuture<Void> renew(ManagedProcess old) {
+        ProcessGroup group = supervisor.group(old.group()).orElseThrow();
+        CompletableFuture<Void> done = begin(group, old, old.config());
+        underWay.get(underWay.size() - 1).settle(true);
+        return done;
+    }
+
+    /**
+     * Replaces a process by one with these settings; a template stands by until {@link #settleTemplate}.
+     *
+     * @return completes when the successor is ready; FAILED with the reason
      */
     CompletableFuture<Void> begin(ProcessGroup group, ManagedProcess old, ProcessConfig next) {
         Outputs outputs = supervisor.ports().outputs();
@@ -83,8 +95,7 @@ final class Replacements {
 
     private void succeed(ManagedProcess process) {
         if (process.state() == State.RUNNING && supervisor.mayStart(process) && !concern(process)) {
-            ProcessGroup group = supervisor.group(process.group()).orElseThrow();
-            begin(group, process, process.config()).whenComplete((ok, error) -> {
+            renew(process).whenComplete((ok, error) -> {
                 if (error != null) {
                     log.error("no successor for '{}': {}", process.namespec(), Refused.reason(Refused.from(error)));
                 }

@@ -504,6 +504,18 @@ class RollingTest {
     }
 
     @Test
+    void aTemplateThatAsksIsReplacedWithoutItsWorkers() {
+        supervisor.remove("g");
+        run("g", rolling("template").role(new ServerRole.Template(false)));
+        ManagedProcess old = process("template");
+        say(old, asks("age"));
+        int pid = spawn();
+        ready(successor());
+        assertThat(process("template").pid()).isEqualTo(pid);
+        assertThat(world.takeSignals()).containsExactly(new Sent(old.pid(), false, TERM));
+    }
+
+    @Test
     void aSuccessorThatEndsInPeaceBeforeItIsReadyHasFailedToo() {
         supervisor.remove("g");
         run("g", rolling("a"));
