@@ -154,7 +154,7 @@ public final class RunningDaemon implements AutoCloseable {
     }
 
     /** Runs a command line against this daemon, over the Unix socket. */
-    Outcome ctl(Kind client, List<String> arguments) {
+    public Outcome ctl(Kind client, List<String> arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Distribution.ctl(client).toString(),
                 "-c",

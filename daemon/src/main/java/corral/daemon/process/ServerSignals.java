@@ -46,7 +46,9 @@ public final class ServerSignals {
                     .thenCompose(this::apply)
                     .whenComplete((done, error) -> {
                         if (error != null) {
-                            log.error("Reload failed: {}", Refused.from(error).detail());
+                            log.error(
+                                    "Reload failed, what runs stays as it is: {}",
+                                    Refused.from(error).detail());
                         }
                         reloading = false;
                         if (reloadsAgain) {
@@ -66,7 +68,13 @@ public final class ServerSignals {
                 .isEmpty()) {
             regeneration = Optional.of(new Errand(supervisor, "regenerate", command.get()));
         }
-        return regeneration.get().run();
+        return regeneration
+                .get()
+                .run()
+                .exceptionallyCompose(error -> Refused.of(
+                        Refusal.FAILED,
+                        "the configuration cannot be made anew: "
+                                + Refused.from(error).detail()));
     }
 
     private CompletableFuture<Void> apply(GroupDiff diff) {
@@ -75,11 +83,20 @@ public final class ServerSignals {
             return restart();
         }
         List<CompletableFuture<Boolean>> renewed =
-                servers.stream().map(commands::renew).toList();
+                servers.stream().map(this::renew).toList();
         return CompletableFuture.allOf(renewed.toArray(CompletableFuture[]::new))
                 .thenCompose(done -> renewed.stream().allMatch(CompletableFuture::join)
                         ? CompletableFuture.completedFuture(null)
                         : restart());
+    }
+
+    /** A failure is told without what the worker wrote: that has gone where its output goes, mostly to the same terminal. */
+    private CompletableFuture<Boolean> renew(String server) {
+        return commands.renew(server).exceptionallyCompose(error -> {
+            RefusedException refused = Refused.from(error);
+            return Refused.of(
+                    refused.refusal(), refused.detail().lines().findFirst().orElse(""));
+        });
     }
 
     /** The sockets stay open, clients wait meanwhile. */
