@@ -2113,7 +2113,7 @@ class Worker:
         self.running.pop(stream, None)
         if stream.gone:
             # The front keeps the thread's place until it hears that it is free.
-            stream.connection.write_from_thread(pack_header(0, stream.number, OUT_ABORT, END, 0))
+            stream.connection.write_from_thread([pack_header(0, stream.number, OUT_ABORT, END, 0)])
         if self.stopping:
             self.loop.call_soon_threadsafe(self._notice)
 

@@ -410,6 +410,8 @@ class WsgiTest(WorkerCase):
         self.c.next(s)
         self.c.send(DISCONNECT, s)
         self.await_marks("ClientDisconnected")
+        while self.c.next(s).name != "ABORT":
+            pass
 
     def test_requests_run_at_once_on_the_threads(self):
         streams = [self.c.request(http_scope(path="/wait")) for _ in range(2)]
