@@ -160,7 +160,7 @@ final class Front {
      * Finishes what runs, for as long as allowed, then ends.
      *
      * @param handOver whether another front serves the same sockets: then idle clients are not disturbed, so that none loses a request that is on
-     *     its way; each leaves with its next response, or when its time is up
+     *     its way; each leaves with its next response, or when its time is up, and WebSockets go on until little of the time is left
      */
     void stop(boolean handOver) throws InterruptedException {
         supervisor.send("STOPPING=1");
@@ -178,6 +178,7 @@ final class Front {
         workers.close().sync();
         contexts.forEach(HttpContext::drain);
         if (!handOver) {
+            contexts.forEach(HttpContext::goAway);
             closeIdle();
         }
         awaitClients(options.timeouts().gracefulMs());

@@ -56,7 +56,7 @@ public final class HttpContext {
         }
     }
 
-    /** The time is nearly up: WebSockets are told. Any thread. */
+    /** WebSockets are told to go elsewhere (RFC 6455 close code 1012). Any thread. */
     public void goAway() {
         pool.eventLoop().execute(() -> {
             goingAway = true;
