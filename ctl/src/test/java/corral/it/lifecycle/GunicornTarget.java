@@ -18,7 +18,7 @@ import java.util.function.BooleanSupplier;
 
 /** Debian's gunicorn with uvicorn workers. */
 final class GunicornTarget implements Target {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
 
     private final Lab lab;
     private final Site site;
@@ -40,8 +40,10 @@ final class GunicornTarget implements Target {
         Map<String, String> environment = new TreeMap<>(lab.environment());
         environment.put("PYTHONDONTWRITEBYTECODE", "1");
         Path log = site.dir().resolve("log");
+        // Not `-m gunicorn`: when it replaces itself, its own folder would come first in sys.path, and its http hide
+        // Python's.
         List<String> command = List.of(
-                Distribution.python().toString(), "-m", "gunicorn", setup.app() + ":app", "-c", "gunicorn.conf.py");
+                Distribution.python().toString(), "/usr/bin/gunicorn", setup.app() + ":app", "-c", "gunicorn.conf.py");
         started = lab.start(site.dir(), command, log, log, environment);
         master = started.pid();
         until("all workers", () -> workers().size() == setup.workers());

@@ -12,7 +12,7 @@ import java.util.List;
  * @param allowed growth between the first and the last third after the warm-up that is no growth
  */
 record Trend(String name, String unit, double allowed, List<Double> values) {
-    private static final int FEWEST = 12;
+    private static final int FEWEST = 100;
 
     Trend(String name, String unit, double allowed) {
         this(name, unit, allowed, new ArrayList<>());
@@ -60,7 +60,7 @@ record Trend(String name, String unit, double allowed, List<Double> values) {
         return counted().stream().mapToDouble(Double::doubleValue).max().orElse(0);
     }
 
-    /** Whether it does not grow; with too few samples nobody can tell, and it counts as flat. */
+    /** Whether it does not grow; of too short a time, while a JVM still grows into its work, nobody can tell, and it counts as flat. */
     boolean flat() {
         return values.size() < FEWEST || late() - early() <= allowed;
     }
