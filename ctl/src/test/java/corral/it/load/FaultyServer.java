@@ -11,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -41,6 +43,10 @@ final class FaultyServer implements AutoCloseable {
         SOCKET_CUT
     }
 
+    private static final Set<Fault> OF_STREAMS =
+            EnumSet.of(Fault.PART_MISSING, Fault.PART_TWICE, Fault.OTHER_PART, Fault.CUT, Fault.SHORT_CHUNKED);
+    private static final Set<Fault> OF_ECHOES = EnumSet.range(Fault.ECHO_LOST, Fault.SOCKET_CUT);
+    private static final Set<Fault> OF_ANSWERS = EnumSet.range(Fault.SHORT_BODY, Fault.SILENCE);
     private static final int EVERY = 5;
     private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
@@ -86,8 +92,8 @@ final class FaultyServer implements AutoCloseable {
         }
     }
 
-    private Fault next() {
-        boolean wrong = fault != Fault.NONE && answers.incrementAndGet() % EVERY == 0;
+    private Fault next(Set<Fault> possible) {
+        boolean wrong = possible.contains(fault) && answers.incrementAndGet() % EVERY == 0;
         if (wrong) {
             faults.incrementAndGet();
         }
@@ -114,7 +120,7 @@ final class FaultyServer implements AutoCloseable {
         }
         OutputStream out = socket.getOutputStream();
         if (target.equals("/ws")) {
-            new FaultyEcho(in, out, this::next).run(accept(key));
+            new FaultyEcho(in, out, () -> next(OF_ECHOES)).run(accept(key));
             return false;
         }
         byte[] body = chunked ? chunks(in) : read(in, length);
@@ -152,7 +158,7 @@ final class FaultyServer implements AutoCloseable {
     }
 
     private boolean answer(OutputStream out, String id, int size, byte[] body) throws IOException {
-        Fault now = next();
+        Fault now = next(OF_ANSWERS);
         byte[] data = new byte[size];
         java.util.Arrays.fill(data, (byte) 'x');
         String told = now == Fault.OTHER_BODY ? "another" : id;
@@ -192,7 +198,7 @@ final class FaultyServer implements AutoCloseable {
     }
 
     private boolean stream(OutputStream out, String id, int size) throws IOException {
-        Fault now = next();
+        Fault now = next(OF_STREAMS);
         head(out, id, "Transfer-Encoding: chunked");
         for (int i = 0; i < 6; i++) {
             if (i == 3 && now == Fault.PART_MISSING) {

@@ -69,28 +69,28 @@ class LoadClientTest {
     })
     void aFaultyAnswerIsNoticed(FaultyServer.Fault fault, Verdict verdict) throws IOException {
         try (FaultyServer server = new FaultyServer(fault)) {
-            assertThat(verdicts(meet(server, 40), false)).containsExactly(verdict);
+            assertThat(verdicts(meet(server, 4), false)).containsExactly(verdict);
         }
     }
 
     @Test
     void anAnswerThatNeverComesIsNoticed() throws IOException {
         try (FaultyServer server = new FaultyServer(FaultyServer.Fault.SILENCE)) {
-            assertThat(verdicts(meet(server, 20, Duration.ofSeconds(1)), false)).containsExactly(Verdict.TIMEOUT);
+            assertThat(verdicts(meet(server, 4, Duration.ofSeconds(1)), false)).containsExactly(Verdict.TIMEOUT);
         }
     }
 
     @Test
     void anEchoThatNeverComesIsNoticed() throws IOException {
         try (FaultyServer server = new FaultyServer(FaultyServer.Fault.ECHO_LOST)) {
-            assertThat(verdicts(meet(server, 20, Duration.ofSeconds(1)), true)).containsExactly(Verdict.LOST);
+            assertThat(verdicts(meet(server, 4, Duration.ofSeconds(1)), true)).containsExactly(Verdict.LOST);
         }
     }
 
     @Test
     void aConnectionThatIsClosedWithoutAnAnswerIsNoticed() throws IOException {
         try (FaultyServer server = new FaultyServer(FaultyServer.Fault.CLOSE_BEFORE)) {
-            LoadResult result = meet(server, 40);
+            LoadResult result = meet(server, 10);
             assertThat(verdicts(result, false))
                     .contains(Verdict.CLOSED_REUSED)
                     .isSubsetOf(Verdict.CLOSED, Verdict.CLOSED_REUSED, Verdict.RESET);
@@ -103,7 +103,7 @@ class LoadClientTest {
     @Test
     void anAnswerThatNobodyAskedForIsNoticed() throws IOException {
         try (FaultyServer server = new FaultyServer(FaultyServer.Fault.TWICE)) {
-            LoadResult result = meet(server, 40);
+            LoadResult result = meet(server, 30);
             // Either alone, or before the answer to the next request on that connection.
             long found = result.strays()
                     + result.failures().stream()
@@ -122,7 +122,7 @@ class LoadClientTest {
     })
     void aFaultyWebSocketIsNoticed(FaultyServer.Fault fault, Verdict verdict) throws IOException {
         try (FaultyServer server = new FaultyServer(fault)) {
-            LoadResult result = meet(server, 40);
+            LoadResult result = meet(server, 10);
             assertThat(verdicts(result, true)).containsExactly(verdict);
         }
     }
@@ -130,7 +130,7 @@ class LoadClientTest {
     @Test
     void aWebSocketThatIsClosedForARestartIsNoFailure() throws IOException {
         try (FaultyServer server = new FaultyServer(FaultyServer.Fault.CLOSE_1012)) {
-            LoadResult result = meet(server, 40);
+            LoadResult result = meet(server, 10);
             assertThat(verdicts(result, true)).isEmpty();
             assertThat(result.closes()).containsOnlyKeys(1012);
             assertThat(result.echoes()).isPositive();
