@@ -66,7 +66,7 @@ final class AppServerReader {
         if (preload && flags.keySet().removeIf(flag -> flag.key().equals(ServerKeys.RELOAD))) {
             section.warning(ServerKeys.PRELOAD_APP, "reload has no effect with preload_app");
         }
-        int workers = section.value(ServerKeys.WORKERS);
+        int workers = workers(section);
         List<ProcessConfig> processes = new ArrayList<>();
         processes.add(front(server, common, flags));
         String python = python(server);
@@ -84,6 +84,13 @@ final class AppServerReader {
                 fixed,
                 (index, total) -> worker(again, common, flags, python, index, total));
         return new GroupConfig(name, common.priority(), List.copyOf(processes), Optional.of(template));
+    }
+
+    /** How many there are at first; without a word on that, as few as there may be. */
+    private static int workers(SectionReader section) {
+        Optional<Integer> least =
+                section.has(ServerKeys.WORKERS) ? Optional.empty() : section.optional(ServerKeys.WORKERS_MIN);
+        return least.orElseGet(() -> section.value(ServerKeys.WORKERS));
     }
 
     /** Both or none; what is wrong with them is said. */

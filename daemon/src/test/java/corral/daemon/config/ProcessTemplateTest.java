@@ -76,6 +76,11 @@ class ProcessTemplateTest {
         assertThat(server("")).isNotEqualTo(before);
     }
 
+    @Test
+    void aServerWithLimitsAndNoNumberStartsWithTheLeast() {
+        assertThat(server("workers_min=3\nworkers_max=4").processes()).hasSize(4);
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             workers_min=2                            | 6: error: [server:web] workers_min: one limit without the other (add workers_max=)

@@ -152,6 +152,9 @@ final class Serve {
                 Columns.row(out, option.flag() + (metavar.isEmpty() ? "" : " " + metavar), option.meaning());
             }
         }
+        out.append(
+                "\nSignals: HUP replaces workers, and the front if its settings changed, by new ones; TTIN and TTOU make it a worker\n");
+        out.append("more or fewer; USR1 opens log files anew; USR2 replaces the front; INT and TERM end it.\n");
         return out.toString();
     }
 }
