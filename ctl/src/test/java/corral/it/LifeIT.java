@@ -54,6 +54,17 @@ class LifeIT {
         }
     }
 
+    /** As of a script that starts it with an ampersand. */
+    @Test
+    void anInterruptCountsThoughItsShellIgnoresIt() {
+        DaemonBuilder builder = lab.daemon(Kind.CORRAL).programs(CAT);
+        try (RunningDaemon daemon = builder.prefix("/bin/sh", "-c", "trap '' INT; exec \"$@\"", "sh")
+                .start()) {
+            daemon.signal("INT", daemon.pid());
+            assertThat(daemon.awaitExit()).isZero();
+        }
+    }
+
     @Test
     void hupDuringTheShutdownIsIgnored() {
         try (RunningDaemon daemon = start(LINGERING)) {

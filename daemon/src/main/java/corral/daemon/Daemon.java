@@ -85,7 +85,7 @@ final class Daemon implements Supervisor.Lifecycle {
             throw new UsageException(e.getMessage());
         }
         SignalCatcher.install(
-                new SignalActions(() -> config.daemon(), loop, supervisor, commands, this::reopenLogs)::onSignal);
+                os, new SignalActions(() -> config.daemon(), loop, supervisor, commands, this::reopenLogs)::onSignal);
         pidFile = new PidFile(config.daemon().pidfile());
         pidFile.write(os.pid());
         if (detached.isBackground()) {

@@ -86,6 +86,8 @@ public interface Libc {
 
     int prctl(int option, long argument2, long argument3, long argument4, long argument5);
 
+    Pointer signal(int signal, Pointer handler);
+
     int prlimit(int pid, int resource, Pointer newLimit, Pointer oldLimit);
 
     int pthread_sigmask(int how, Pointer set, Pointer old);

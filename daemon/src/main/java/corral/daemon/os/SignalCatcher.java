@@ -10,10 +10,16 @@ public final class SignalCatcher {
         Signal.SIGTERM, Signal.SIGINT, Signal.SIGHUP, Signal.SIGUSR1, Signal.SIGUSR2, Signal.SIGTTIN, Signal.SIGTTOU
     };
 
+    /** What a shell starts in the background ignores INT, and the JVM would leave it so; Supervisor and Gunicorn do not. */
+    private static final Signal[] NEVER_IGNORED = {Signal.SIGTERM, Signal.SIGINT};
+
     private SignalCatcher() {}
 
     /** From now on each signal calls {@code handler} with its name without SIG, on a thread of the JVM's. */
-    public static void install(Consumer<String> handler) {
+    public static void install(Native os, Consumer<String> handler) {
+        for (Signal signal : NEVER_IGNORED) {
+            os.libc().signal(signal.intValue(), null); // SIG_DFL
+        }
         for (Signal signal : CAUGHT) {
             String name = signal.name().substring("SIG".length());
             SunMiscSignal.signal(signal, number -> handler.accept(name));
