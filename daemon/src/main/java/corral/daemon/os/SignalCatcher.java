@@ -10,8 +10,8 @@ public final class SignalCatcher {
         Signal.SIGTERM, Signal.SIGINT, Signal.SIGHUP, Signal.SIGUSR1, Signal.SIGUSR2, Signal.SIGTTIN, Signal.SIGTTOU
     };
 
-    /** What a shell starts in the background ignores INT, and the JVM would leave it so; Supervisor and Gunicorn do not. */
-    private static final Signal[] NEVER_IGNORED = {Signal.SIGTERM, Signal.SIGINT};
+    /** What a shell starts in the background ignores INT, what nohup starts HUP. The JVM would leave it so; Supervisor and Gunicorn do not. */
+    private static final Signal[] NEVER_IGNORED = {Signal.SIGTERM, Signal.SIGINT, Signal.SIGHUP};
 
     private SignalCatcher() {}
 
