@@ -189,7 +189,8 @@ class CommandLinesIT {
                 "--workers=1");
         awaitAnswer();
         assertThat(body("/x")).isEqualTo("/x set there " + project);
-        assertThat(workers(process.pid())).isEqualTo(1);
+        // One, and what it is forked from.
+        assertThat(workers(process.pid())).isEqualTo(2);
         assertThat(interrupt(process)).isZero();
         assertThat(said())
                 .contains("Loading web:app for all workers")

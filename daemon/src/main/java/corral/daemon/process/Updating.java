@@ -96,15 +96,23 @@ final class Updating {
         }
         Map<String, ProcessConfig> next =
                 wanted.stream().collect(Collectors.toMap(ProcessConfig::name, Function.identity()));
-        boolean renumbers = active.template().isPresent() && read.template().isPresent();
-        if (!names(group).equals(next.keySet())
-                && !(renumbers && fixed(group, active).equals(fixed(read, next)))) {
+        if (!names(group).equals(next.keySet()) && !renumbers(group, read, next)) {
             return false;
         }
         return group.processes().stream()
                 .allMatch(process -> !next.containsKey(process.name())
                         || next.get(process.name()).equals(process.config())
                         || (process.config().additions().isRolling() && isRolling(next.get(process.name()))));
+    }
+
+    /** Processes that are not rolling are restarted for another number, too: Supervisor's users know it so. */
+    private static boolean renumbers(ProcessGroup group, GroupConfig read, Map<String, ProcessConfig> next) {
+        GroupConfig active = group.config();
+        return active.template().isPresent()
+                && read.template().isPresent()
+                && fixed(group, active).equals(fixed(read, next))
+                && group.processes().stream().allMatch(process -> isRolling(process.config()))
+                && next.values().stream().allMatch(Updating::isRolling);
     }
 
     private static boolean isRolling(ProcessConfig process) {

@@ -2,6 +2,7 @@ package corral.daemon.process;
 
 import static corral.daemon.fake.FakeWorld.exit;
 import static corral.daemon.fake.Programs.program;
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -260,29 +261,44 @@ class UpdatingTest {
     }
 
     @Test
-    void aProgramThatIsNotRollingIsRestartedUnlessOnlyItsNumberDiffers() {
-        supervisor.begin(config(numbered(1, 10)));
+    void aRollingProgramGetsAnotherNumberAndOtherSettings() {
+        supervisor.begin(config(numbered(1, 10, 1)));
         world.succeed();
-        supervisor.remember(config(numbered(2, 10)));
-        CompletableFuture<Boolean> number = commands.update("n");
-        world.loop().turn();
+        world.loop().advance(2, SECONDS);
+        CompletableFuture<Boolean> number = updateNumbered(numbered(2, 10, 1));
         assertThat(world.waiting()).containsExactly("n1");
         world.succeed();
-        world.loop().advance(2, java.util.concurrent.TimeUnit.SECONDS);
+        world.loop().advance(2, SECONDS);
         assertThat(number).isCompletedWithValue(true);
-        supervisor.remember(config(numbered(2, 9)));
-        CompletableFuture<Boolean> other = commands.update("n");
-        world.loop().turn();
-        assertThat(other).isCompletedWithValue(false);
+        updateNumbered(numbered(2, 9, 1));
+        assertThat(world.waiting()).containsExactly("n0");
     }
 
-    private static GroupConfig numbered(int number, int stopwaitsecs) {
+    @Test
+    void aProgramThatIsNotRollingIsRestartedAsSupervisorDoesIt() {
+        supervisor.begin(config(numbered(1, 10, 0)));
+        world.succeed();
+        assertThat(updateNumbered(numbered(2, 10, 0))).isCompletedWithValue(false);
+        assertThat(updateNumbered(numbered(1, 9, 0))).isCompletedWithValue(false);
+        assertThat(world.launches()).isZero();
+    }
+
+    private CompletableFuture<Boolean> updateNumbered(GroupConfig next) {
+        supervisor.remember(config(next));
+        CompletableFuture<Boolean> updated = commands.update("n");
+        world.loop().turn();
+        return updated;
+    }
+
+    private static GroupConfig numbered(int number, int stopwaitsecs, int surge) {
         ProcessTemplate template = new ProcessTemplate(
                 number,
                 Optional.empty(),
                 List.of(),
-                (index, total) ->
-                        program("n" + index).stopwaitsecs(stopwaitsecs).build());
+                (index, total) -> program("n" + index)
+                        .stopwaitsecs(stopwaitsecs)
+                        .rolling(surge)
+                        .build());
         return new GroupConfig("n", 999, List.of(), Optional.of(template)).scaledTo(number);
     }
 }
