@@ -38,8 +38,9 @@ final class Replacements {
      */
     CompletableFuture<Void> renew(ManagedProcess old) {
         ProcessGroup group = supervisor.group(old.group()).orElseThrow();
-        CompletableFuture<Void> done = begin(group, old, old.config());
-        underWay.get(underWay.size() - 1).settle(true);
+        Replacement replacement = add(group, old, old.config());
+        CompletableFuture<Void> done = replacement.begin(supervisor.dependencies(), this::goOn);
+        replacement.settle(true);
         return done;
     }
 
@@ -49,10 +50,14 @@ final class Replacements {
      * @return completes when the successor is ready; FAILED with the reason
      */
     CompletableFuture<Void> begin(ProcessGroup group, ManagedProcess old, ProcessConfig next) {
+        return add(group, old, next).begin(supervisor.dependencies(), this::goOn);
+    }
+
+    private Replacement add(ProcessGroup group, ManagedProcess old, ProcessConfig next) {
         Outputs outputs = supervisor.ports().outputs();
         Replacement replacement = new Replacement(group, old, supervisor.successor(old, next), outputs);
         underWay.add(replacement);
-        return replacement.begin(supervisor.dependencies(), this::goOn);
+        return replacement;
     }
 
     /** Whether the successor of a process is on its way, so that the process itself is not to start again. */

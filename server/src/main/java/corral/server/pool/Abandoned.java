@@ -3,11 +3,11 @@ package corral.server.pool;
 import corral.server.frames.ResponseHead;
 import io.netty.buffer.ByteBuf;
 
-/** Hears, and throws away, what a worker still says of a request that nobody waits for. */
-final class Abandoned implements StreamListener {
+/** Hears, and throws away, what a worker still says of a request that nobody waits for. On the link's event loop. */
+class Abandoned implements StreamListener {
     static final StreamListener LISTENER = new Abandoned();
 
-    private Abandoned() {}
+    Abandoned() {}
 
     @Override
     public void onDispatched(WorkerStream stream) {}

@@ -1,14 +1,12 @@
 package corral.server.pool;
 
 import corral.server.frames.Marshal;
-import corral.server.frames.ResponseHead;
 import corral.server.frames.Scratch;
-import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
 
 /** A request that writes down what becomes of it. */
-final class Asked implements WorkerRequest {
+final class Asked extends Abandoned implements WorkerRequest {
     final List<String> events = new ArrayList<>();
     int pid;
     Refusal refusal;
@@ -51,43 +49,4 @@ final class Asked implements WorkerRequest {
         events.add(loss.begun() ? "lost" : "lost before it began");
         return "a request";
     }
-
-    @Override
-    public void onCredit() {}
-
-    @Override
-    public void onBodyWanted() {}
-
-    @Override
-    public void onHead(ResponseHead head) {}
-
-    @Override
-    public void onBody(ByteBuf bytes, boolean end) {
-        bytes.release();
-    }
-
-    @Override
-    public void onPath(String path) {}
-
-    @Override
-    public void onTrailers(ResponseHead trailers) {}
-
-    @Override
-    public void onInform(ResponseHead head) {}
-
-    @Override
-    public void onAccept(String subprotocol, ResponseHead headers) {}
-
-    @Override
-    public void onText(ByteBuf message) {
-        message.release();
-    }
-
-    @Override
-    public void onBinary(ByteBuf message) {
-        message.release();
-    }
-
-    @Override
-    public void onClose(int code, String reason) {}
 }
