@@ -23,6 +23,7 @@ import corral.daemon.os.Syslog;
 import corral.daemon.process.ExitStatus;
 import corral.daemon.process.Notification;
 import corral.daemon.process.Ports;
+import corral.daemon.process.Records;
 import corral.daemon.process.Senses;
 import corral.daemon.spawn.ChildOutputs;
 import corral.daemon.spawn.ChildSpawner;
@@ -98,7 +99,7 @@ final class Machinery {
         this.prober = new Prober(
                 Clock.SYSTEM, signals, new ProbeSpawner(spawner, descriptors, fifos, probeExits, environment));
         this.memory = new MemoryReader(os.pageBytes());
-        this.ports = new Ports(loop, spawner, signals, outputs, senses(), transition -> {});
+        this.ports = new Ports(loop, spawner, signals, outputs, senses(), Records.none(), transition -> {});
     }
 
     Ports ports() {

@@ -12,6 +12,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Child implements Health.Listener {
     private static final Logger log = LoggerFactory.getLogger("corral");
+    /** How long a process whose daemon was replaced while it started may take to say that it is ready, if it has not said so before. */
+    private static final long LOST_READY_NS = TimeUnit.SECONDS.toNanos(10);
 
     /** The process. */
     interface Owner {
@@ -113,6 +115,12 @@ final class Child implements Health.Listener {
         launching = new Spawner.Request(group, config, logs, launch);
     }
 
+    /** It is not launched after all: somebody has decided otherwise meanwhile. */
+    void callOff() {
+        spawning = false;
+        owner.onSpawnFailed("stopped");
+    }
+
     void spawn() {
         ports.spawner().spawn(launching, new Spawner.Listener() {
             @Override
@@ -145,8 +153,12 @@ final class Child implements Health.Listener {
         } else if (health.isWanted()) {
             health.begin();
         } else {
-            ports.loop().at(this, startNs + startsecsNs(), "startsecs " + config.name(), this::onStartsecs);
+            awaitStartsecs();
         }
+    }
+
+    private void awaitStartsecs() {
+        ports.loop().at(this, startNs + startsecsNs(), "startsecs " + config.name(), this::onStartsecs);
     }
 
     private void onStartsecs() {
@@ -157,9 +169,55 @@ final class Child implements Health.Listener {
     void stop() {
         if (spawning) {
             ports.spawner().cancel(launching);
-        } else {
+        } else if (pid != 0 && !stopSignal.isSent()) {
             stopSignal.send();
         }
+    }
+
+    /** What is to be known of it by the next daemon. */
+    ProcessRecord.Launch record() {
+        return new ProcessRecord.Launch(said.launch(), pid, startNs, said.status(), startFailure);
+    }
+
+    /** Nobody has launched it here: an earlier daemon has, or its end is still to be told. */
+    void resume(ProcessRecord.Launch other, int itsPid) {
+        pid = itsPid;
+        startNs = other.startNs();
+        startFailure = other.failure();
+        said.resume(other);
+        watchdog.begin();
+    }
+
+    /** It starts: what decides whether it is ready is waited for again. */
+    void resumeStarting() {
+        if (!startFailure.isEmpty()) {
+            stopSignal.send();
+        } else if (notifies()) {
+            // What it said while there was no daemon has not been heard, and nobody says it twice.
+            long patience = Math.max(startsecsNs(), LOST_READY_NS);
+            ports.loop()
+                    .at(this, ports.loop().nowNs() + patience, "lost READY of " + config.name(), this::onNeverHeard);
+        } else if (health.isWanted()) {
+            health.begin();
+        } else {
+            awaitStartsecs();
+        }
+    }
+
+    private void onNeverHeard() {
+        if (health.isWanted()) {
+            health.begin();
+        } else {
+            owner.onReady("it stays up; if it said that it is ready, there was no daemon to hear it");
+        }
+    }
+
+    /** It runs: whoever watches it goes on. */
+    void resumeRunning() {
+        if (notifies()) {
+            watchdog.feed();
+        }
+        health.resume();
     }
 
     /** Passes a client's signal on; false if that failed. */

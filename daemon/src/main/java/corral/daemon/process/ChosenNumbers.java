@@ -1,8 +1,9 @@
 package corral.daemon.process;
 
 import corral.daemon.config.GroupConfig;
-import java.util.HashMap;
+import corral.daemon.process.DaemonRecord.Choice;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * How many processes groups have where somebody chose another number than the configuration's. A choice counts as long as the
@@ -10,9 +11,17 @@ import java.util.Map;
  */
 final class ChosenNumbers {
 
-    private record Choice(int configured, int number) {}
+    private final Map<String, Choice> choices = new TreeMap<>();
 
-    private final Map<String, Choice> choices = new HashMap<>();
+    /** What is to be known of it by the next daemon. */
+    Map<String, Choice> record() {
+        return Map.copyOf(choices);
+    }
+
+    /** Goes on with what was chosen under another daemon. */
+    void resume(Map<String, Choice> other) {
+        choices.putAll(other);
+    }
 
     /** The group from now on has so many; it must have a template. */
     void choose(GroupConfig config, int number) {

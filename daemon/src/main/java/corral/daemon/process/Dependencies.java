@@ -42,6 +42,13 @@ final class Dependencies {
         }
     }
 
+    /** A start that an earlier daemon had begun. */
+    void startAgain(ManagedProcess process) {
+        if (!process.state().isRunning()) {
+            CompletableFuture<Void> unused = start(process, false);
+        }
+    }
+
     /** A client's start: as {@link ManagedProcess#start}, after what it depends on. */
     CompletableFuture<Void> start(ManagedProcess process, boolean wait) {
         Wait seen = new Wait();

@@ -9,6 +9,9 @@ package corral.daemon.process;
  */
 public record ExitStatus(int code, int signal, boolean coreDumped) {
 
+    /** It has ended, and nobody can say how: that is never expected. */
+    public static final ExitStatus UNKNOWN = new ExitStatus(-1, 0, false);
+
     /** Decodes the status word that waitpid(2) stores (bits as in wait(2), Linux). */
     public static ExitStatus fromWaitStatus(int status) {
         int signal = status & 0x7f;
@@ -25,7 +28,7 @@ public record ExitStatus(int code, int signal, boolean coreDumped) {
     /** {@code exit status 1} or {@code terminated by SIGTERM}, as the activity log says it. */
     public String text() {
         if (signal == 0) {
-            return "exit status " + code;
+            return code < 0 ? "exit status unknown" : "exit status " + code;
         }
         return "terminated by " + SignalName.of(signal) + (coreDumped ? " (core dumped)" : "");
     }

@@ -45,6 +45,17 @@ final class FatalPolicy {
                 || booted.contains(process.group());
     }
 
+    /** A process that an earlier daemon had: what has once worked need not show it again. */
+    void resume(ManagedProcess process, State now) {
+        if (now == State.RUNNING || now == State.STOPPING) {
+            if (role(process) instanceof ServerRole.Worker) {
+                booted.add(process.group());
+            } else if (role(process) instanceof ServerRole.Front) {
+                listening.add(process.group());
+            }
+        }
+    }
+
     /** A process that has its name in its group is in another state; successors are none of its business. */
     void onTransition(ManagedProcess process, State to) {
         releaseWorkers(process, to);

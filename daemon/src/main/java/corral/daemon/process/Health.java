@@ -83,6 +83,12 @@ final class Health {
         probe();
     }
 
+    /** The process is ready, as an earlier daemon has seen. */
+    void resume() {
+        begin();
+        proven = watching;
+    }
+
     /** It does not run any more, or is about to end. */
     void end() {
         if (watching) {

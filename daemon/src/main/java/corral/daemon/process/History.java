@@ -2,6 +2,7 @@ package corral.daemon.process;
 
 import corral.daemon.config.ProcessConfig;
 import java.time.ZoneId;
+import java.util.Optional;
 
 /** What has happened to a process, as clients are told. Loop thread. */
 final class History {
@@ -55,6 +56,20 @@ final class History {
         stopEpochMs = other.stopEpochMs;
         lastExit = other.lastExit;
         spawnError = other.spawnError;
+    }
+
+    /** What is to be known of it by the next daemon. */
+    ProcessRecord.Past past(int failureStatus) {
+        return new ProcessRecord.Past(
+                startEpochMs, stopEpochMs, Optional.ofNullable(lastExit), spawnError, failureStatus);
+    }
+
+    /** Goes on with what another daemon has known. */
+    void resume(ProcessRecord.Past past) {
+        startEpochMs = past.startEpochMs();
+        stopEpochMs = past.stopEpochMs();
+        lastExit = past.lastExit().orElse(null);
+        spawnError = past.error();
     }
 
     /** What else is to be said of it while it runs, empty for nothing. */

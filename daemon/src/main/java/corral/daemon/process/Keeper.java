@@ -11,6 +11,14 @@ interface Keeper {
     /** Whether it may start again by itself. */
     boolean mayRestart(ManagedProcess process);
 
+    /** Something of it has changed that the next daemon must know. */
+    default void onChange(ManagedProcess process) {}
+
+    /** Runs something as soon as what is known of it is written down. */
+    default void whenWritten(Runnable then) {
+        then.run();
+    }
+
     /** Its state has changed; it is still inside its own event. */
     void onTransition(ManagedProcess process, Transition transition);
 

@@ -42,6 +42,19 @@ final class Launches implements Spawner {
         return Optional.ofNullable(byLaunch.get(launch));
     }
 
+    /** The child of an earlier daemon's launch runs, or its end has not been told yet: {@link #onReaped} will tell. */
+    void resume(ManagedProcess process, int pid) {
+        int launch = process.launchNumber();
+        launches = Math.max(launches, launch);
+        byLaunch.put(launch, process);
+        byPid.put(pid, process);
+    }
+
+    /** No launch from now on has a number up to this. */
+    void skip(int number) {
+        launches = Math.max(launches, number);
+    }
+
     /** A child was reaped. */
     void onReaped(int pid, ExitStatus status, long atNs) {
         ManagedProcess process = byPid.get(pid);
@@ -63,6 +76,11 @@ final class Launches implements Spawner {
             ended(process.group(), launch);
             process.onExited(status, atNs);
         }
+    }
+
+    @Override
+    public void resume(Request request, int pid, Runnable done) {
+        target.resume(request, pid, done);
     }
 
     @Override

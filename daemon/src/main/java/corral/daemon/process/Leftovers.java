@@ -59,6 +59,26 @@ final class Leftovers {
         poll();
     }
 
+    /** The process group that is left, 0 for none. */
+    int group() {
+        return group;
+    }
+
+    /** When it is killed; monotonic. */
+    long killAtNs() {
+        return killAtNs;
+    }
+
+    /** Goes on where another daemon has stopped: this group had until then. */
+    void resume(int left, long killAt) {
+        if (left != 0) {
+            group = left;
+            killAtNs = killAt;
+            killed = false;
+            poll();
+        }
+    }
+
     /** Runs something as soon as nothing is left, at once if nothing is. */
     void whenEmpty(Runnable action) {
         if (isEmpty()) {

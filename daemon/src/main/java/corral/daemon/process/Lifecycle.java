@@ -125,21 +125,103 @@ final class Lifecycle implements Child.Owner {
         heldFor = "";
         history.onLaunch(ports.loop().epochMs());
         child.prepare(keeper.numberOfLaunch(process));
-        if (state != State.STARTING) {
+        if (state == State.STARTING) {
+            keeper.onChange(process);
+        } else {
             change(State.STARTING);
         }
-        child.spawn();
+        // First written down, then launched: else a child of which nobody knows would be left if the daemon died
+        // between the two.
+        keeper.whenWritten(() -> {
+            if (state == State.STARTING) {
+                child.spawn();
+            } else {
+                child.callOff();
+            }
+        });
     }
 
-    /** From STARTING or RUNNING. */
-    void stop() {
+    /**
+     * From STARTING or RUNNING.
+     *
+     * @return completes when it has been asked to end
+     */
+    CompletableFuture<Void> stop() {
+        CompletableFuture<Void> asked = new CompletableFuture<>();
         if (isHeld()) {
             heldFor = "";
             change(State.STOPPED);
-            return;
+            asked.complete(null);
+            return asked;
         }
         change(State.STOPPING);
-        child.stop();
+        int launch = child.launchNumber();
+        // First written down: else the next daemon would start again what somebody has stopped.
+        keeper.whenWritten(() -> {
+            if (state == State.STOPPING && child.launchNumber() == launch) {
+                child.stop();
+                keeper.onChange(process);
+            }
+            asked.complete(null);
+        });
+        return asked;
+    }
+
+    /** What is to be known of it by the next daemon. */
+    ProcessRecord record(int instance) {
+        return new ProcessRecord(
+                instance,
+                process.group(),
+                config,
+                process.logs(),
+                state,
+                child.record(),
+                history.past(failureStatus),
+                restarts.record(heldFor),
+                child.stopSignal().record(retired, leftovers));
+    }
+
+    /**
+     * Goes on where another daemon has stopped.
+     *
+     * @param pid of the child, 0 for none
+     * @param alive whether the child runs; if it has ended, {@link #onExited} follows
+     * @return false if it was about to be launched and has no child: somebody must start it
+     */
+    boolean resume(ProcessRecord record, int pid, boolean alive) {
+        history.resume(record.past());
+        failureStatus = record.past().failureStatus();
+        restarts.resume(record.restart());
+        retired = record.stop().retired();
+        child.resume(record.launch(), pid);
+        state = record.state();
+        if (pid != 0 && !alive) {
+            return true;
+        }
+        leftovers.resume(record.stop().leftGroup(), record.stop().killAtNs());
+        switch (state) {
+            case STARTING -> {
+                if (pid == 0) {
+                    state = State.STOPPED;
+                    return false;
+                }
+                child.resumeStarting();
+            }
+            case RUNNING -> child.resumeRunning();
+            case STOPPING -> resumeStopping(record);
+            case BACKOFF -> restarts.resumeAfterFailure(record.restart(), () -> relaunch(State.BACKOFF), this::giveUp);
+            case EXITED -> restarts.resumeAfterExit(record.restart(), () -> relaunch(State.EXITED));
+            case STOPPED, FATAL, UNKNOWN -> {}
+        }
+        return true;
+    }
+
+    private void resumeStopping(ProcessRecord record) {
+        if (child.pid() != 0) {
+            child.stopSignal().resume(record.stop());
+        } else {
+            leftovers.whenEmpty(this::stopped);
+        }
     }
 
     /** It stays as it is: from BACKOFF, or EXITED with a restart that is due. */
@@ -181,10 +263,12 @@ final class Lifecycle implements Child.Owner {
         stopSignal.cancel();
         if (state == State.STOPPING) {
             leftovers.onLeaderGone(child.pid(), config.stopasgroup(), stopSignal.killAtNs());
+            keeper.onChange(process);
             leftovers.whenEmpty(this::stopped);
             return;
         }
         leftovers.onLeaderGone(child.pid(), false, stopSignal.deadlineFromNow());
+        keeper.onChange(process);
         if (state == State.STARTING && child.isTooQuick(diedAtNs)) {
             child.takePid();
             history.forgetExit();
@@ -199,6 +283,7 @@ final class Lifecycle implements Child.Owner {
 
     @Override
     public void onSpawned() {
+        keeper.onChange(process);
         settle();
     }
 
@@ -280,7 +365,7 @@ final class Lifecycle implements Child.Owner {
     }
 
     private void stopped() {
-        ExitStatus status = history.lastExit();
+        ExitStatus status = history.lastExit() == null ? ExitStatus.UNKNOWN : history.lastExit();
         if (config.exitcodes().contains(status.code())) {
             log.info("stopped: {} ({})", config.name(), status.text());
         } else {

@@ -160,8 +160,9 @@ public final class ManagedProcess {
         if (!isStoppable()) {
             return refuse(Refusal.NOT_RUNNING);
         }
+        CompletableFuture<Void> asked = CompletableFuture.completedFuture(null);
         switch (state()) {
-            case STARTING, RUNNING -> life.stop();
+            case STARTING, RUNNING -> asked = life.stop();
             case BACKOFF -> {
                 // Supervisor keeps the counter here, which makes the next start slow for no reason.
                 log.debug("Attempted to kill {}, which is in BACKOFF state.", name());
@@ -169,11 +170,10 @@ public final class ManagedProcess {
             }
             default -> life.stayStopped();
         }
-        if (state() == State.UNKNOWN) {
-            return CompletableFuture.failedFuture(
-                    new RefusedException(Refusal.FAILED, life.history().spawnError()));
-        }
-        return wait ? whenStopped() : CompletableFuture.completedFuture(null);
+        return asked.thenCompose(done -> state() == State.UNKNOWN
+                ? CompletableFuture.failedFuture(
+                        new RefusedException(Refusal.FAILED, life.history().spawnError()))
+                : wait ? whenStopped() : CompletableFuture.completedFuture(null));
     }
 
     /** Whether a client can stop it: it runs, or is about to start by itself. */
@@ -244,6 +244,22 @@ public final class ManagedProcess {
     public ProcessSnapshot snapshot() {
         return life.history()
                 .snapshot(state(), pid(), life.remark(), ports.loop().epochMs());
+    }
+
+    /** What is to be known of it by the next daemon, in which it has this number. */
+    ProcessRecord record(int instance) {
+        return life.record(instance);
+    }
+
+    /**
+     * It is one that an earlier daemon had.
+     *
+     * @param pid of its child, 0 for none
+     * @param alive whether the child runs; if it has ended, {@link #onExited} follows
+     * @return false if it was about to be launched and has no child: somebody must start it
+     */
+    boolean resume(ProcessRecord record, int pid, boolean alive) {
+        return life.resume(record, pid, alive);
     }
 
     /** What it was before is what {@code other} was, which has stopped. */

@@ -16,6 +16,9 @@ public interface Outputs {
     /** Names the log files of a process that becomes active and creates those that are AUTO. */
     LogPaths activate(String group, ProcessConfig config);
 
+    /** Reads on where an earlier daemon has stopped: the child of the process runs. */
+    default void resume(String group, ProcessConfig config, LogPaths logs) {}
+
     /** Calls {@code done} on the loop once what the process has written so far is in its logs, or after a moment. */
     void drain(String group, String name, Runnable done);
 

@@ -21,6 +21,7 @@ final class ProcessGroup {
     private final List<ManagedProcess> processes;
     private final List<ManagedProcess> successors = new ArrayList<>();
     private final List<ManagedProcess> retired = new ArrayList<>();
+    private final Runnable changed;
     private GroupConfig config;
 
     /**
@@ -28,9 +29,11 @@ final class ProcessGroup {
      *
      * @param config what it was made from
      * @param processes in the order of daemon start (spec/supervisor.md 3.5)
+     * @param changed hears after each change of its members
      */
-    ProcessGroup(GroupConfig config, List<ManagedProcess> processes) {
+    ProcessGroup(GroupConfig config, List<ManagedProcess> processes, Runnable changed) {
         this.config = config;
+        this.changed = changed;
         this.processes = new ArrayList<>(processes);
     }
 
@@ -42,11 +45,17 @@ final class ProcessGroup {
     /** What it runs with from now on. */
     void config(GroupConfig next) {
         config = next;
+        changed.run();
     }
 
     /** Those that have a name, in the order of daemon start. */
     List<ManagedProcess> processes() {
         return List.copyOf(processes);
+    }
+
+    /** Those that will take the name of another. */
+    List<ManagedProcess> successors() {
+        return List.copyOf(successors);
     }
 
     /** Those that have been replaced, or have failed to replace one, and have not ended yet. */
@@ -90,6 +99,7 @@ final class ProcessGroup {
     /** One more, at the end. */
     void add(ManagedProcess process) {
         processes.add(process);
+        changed.run();
     }
 
     /** It has ended, or is not wanted any more; its name is free. */
@@ -101,6 +111,7 @@ final class ProcessGroup {
 
     /** What is to be said of a process for the sake of others of its name. */
     private void note(String name) {
+        changed.run();
         boolean replaced =
                 successors.stream().anyMatch(process -> process.name().equals(name));
         String pids = retired.stream()

@@ -52,6 +52,14 @@ final class Replacement {
         return done;
     }
 
+    /** As {@link #begin}, for a successor that has been started already. */
+    CompletableFuture<Void> resume(Runnable proceed) {
+        log.info("'{}' ({}) is still to be replaced by {}", old.namespec(), old.pid(), successor.pid());
+        successor.whenReady().whenComplete((ok, error) -> proceed.run());
+        proceed.run();
+        return done;
+    }
+
     ProcessGroup group() {
         return group;
     }

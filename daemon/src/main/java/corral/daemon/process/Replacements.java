@@ -53,6 +53,15 @@ final class Replacements {
         return add(group, old, next).begin(supervisor.dependencies(), this::goOn);
     }
 
+    /** Goes on with one that an earlier daemon had begun. */
+    void resume(ProcessGroup group, ManagedProcess old, ManagedProcess successor) {
+        Replacement replacement =
+                new Replacement(group, old, successor, supervisor.ports().outputs());
+        underWay.add(replacement);
+        CompletableFuture<Void> unused = replacement.resume(this::goOn);
+        replacement.settle(true);
+    }
+
     private Replacement add(ProcessGroup group, ManagedProcess old, ProcessConfig next) {
         Outputs outputs = supervisor.ports().outputs();
         Replacement replacement = new Replacement(group, old, supervisor.successor(old, next), outputs);

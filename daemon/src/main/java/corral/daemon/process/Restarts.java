@@ -10,6 +10,7 @@ final class Restarts {
     private final ProcessConfig config;
     private int tries;
     private boolean pausing;
+    private boolean due;
     private long atNs;
 
     Restarts(Loop loop, ProcessConfig config) {
@@ -34,11 +35,15 @@ final class Restarts {
 
     /** The next start follows, or none because too many have failed. */
     void afterFailure(Runnable retry, Runnable giveUp) {
-        if (tries > config.startretries()) {
-            at(0, giveUp);
-        } else {
-            at(config.additions().backoff().delayMs(tries), retry);
-        }
+        afterFailure(ms(hasFailedTooOften() ? 0 : config.additions().backoff().delayMs(tries)), retry, giveUp);
+    }
+
+    private void afterFailure(long when, Runnable retry, Runnable giveUp) {
+        at(when, hasFailedTooOften() ? giveUp : retry);
+    }
+
+    private boolean hasFailedTooOften() {
+        return tries > config.startretries();
     }
 
     /** The process has ended after it was up. */
@@ -46,14 +51,42 @@ final class Restarts {
         long delayMs = config.additions().backoff().restartMs();
         if (delayMs == 0) {
             // Posted, not called: a stop or a shutdown that is already queued goes first.
+            due = true;
+            atNs = loop.nowNs();
             loop.post("restart " + config.name(), restart);
             return;
         }
-        pausing = true;
-        at(delayMs, () -> {
+        pauseUntil(ms(delayMs), restart);
+    }
+
+    private void pauseUntil(long when, Runnable restart) {
+        at(when, () -> {
             pausing = false;
             restart.run();
         });
+        pausing = true;
+    }
+
+    /** What is to be known of it by the next daemon. */
+    ProcessRecord.Restart record(String heldFor) {
+        return new ProcessRecord.Restart(tries, due, due ? atNs : 0, heldFor);
+    }
+
+    /** Goes on counting where another daemon has stopped. */
+    void resume(ProcessRecord.Restart other) {
+        tries = other.tries();
+    }
+
+    /** The start that is due after a failure follows when it would have. */
+    void resumeAfterFailure(ProcessRecord.Restart other, Runnable retry, Runnable giveUp) {
+        afterFailure(other.due() ? other.atNs() : loop.nowNs(), retry, giveUp);
+    }
+
+    /** The start that is due after an exit, if one is, follows when it would have. */
+    void resumeAfterExit(ProcessRecord.Restart other, Runnable restart) {
+        if (other.due()) {
+            pauseUntil(other.atNs(), restart);
+        }
     }
 
     /** Whether it has exited and restarts after a pause. */
@@ -69,11 +102,17 @@ final class Restarts {
     /** Nothing starts by itself. */
     void cancel() {
         pausing = false;
+        due = false;
         loop.cancel(this);
     }
 
-    private void at(long delayMs, Runnable event) {
-        atNs = loop.nowNs() + TimeUnit.MILLISECONDS.toNanos(delayMs);
-        loop.at(this, atNs, "restart " + config.name(), event);
+    private void at(long when, Runnable event) {
+        due = true;
+        atNs = when;
+        loop.at(this, when, "restart " + config.name(), event);
+    }
+
+    private long ms(long delayMs) {
+        return loop.nowNs() + TimeUnit.MILLISECONDS.toNanos(delayMs);
     }
 }

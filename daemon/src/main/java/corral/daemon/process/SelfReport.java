@@ -19,6 +19,12 @@ final class SelfReport {
         launch = number;
     }
 
+    /** Goes on with what another daemon has heard. */
+    void resume(ProcessRecord.Launch other) {
+        begin(other.number());
+        status = other.status();
+    }
+
     /** Number of the last launch, 0 before the first. */
     int launch() {
         return launch;

@@ -35,6 +35,15 @@ public interface Spawner {
     /** Launches a child. */
     void spawn(Request request, Listener listener);
 
+    /**
+     * A child that an earlier daemon has launched runs on: what was made for its launch is taken over, as far as it can be had.
+     *
+     * @param done hears on the loop when that is done
+     */
+    default void resume(Request request, int pid, Runnable done) {
+        done.run();
+    }
+
     /** Somebody else takes over from the child of a launch, which is about to be stopped. */
     void leaves(String group, int launch);
 

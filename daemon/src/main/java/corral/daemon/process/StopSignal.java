@@ -18,6 +18,7 @@ final class StopSignal {
     private final ProcessSignals signals;
     private long killAtNs;
     private boolean handsOver;
+    private boolean sent;
 
     StopSignal(Ports ports, ProcessConfig config, ProcessSignals signals) {
         this.ports = ports;
@@ -42,6 +43,7 @@ final class StopSignal {
 
     /** Asks it to end. */
     void send() {
+        sent = true;
         killAtNs = deadlineFromNow();
         at(killAtNs);
         if (handsOver) {
@@ -55,13 +57,39 @@ final class StopSignal {
     void hasten() {
         if (handsOver && signals.pid() != 0) {
             handsOver = false;
-            signals.send(config.stopsignal(), config.stopasgroup());
+            if (sent) {
+                signals.send(config.stopsignal(), config.stopasgroup());
+            }
         }
     }
 
     /** It has ended, or nobody knows. */
     void cancel() {
+        sent = false;
         ports.loop().cancel(this);
+    }
+
+    /** Whether it has been asked. */
+    boolean isSent() {
+        return sent;
+    }
+
+    /** What is to be known of it by the next daemon. */
+    ProcessRecord.Stop record(boolean retired, Leftovers leftovers) {
+        long killAt = leftovers.isEmpty() ? killAtNs : leftovers.killAtNs();
+        return new ProcessRecord.Stop(sent, killAt, handsOver, retired, leftovers.group());
+    }
+
+    /** Goes on where another daemon has stopped. */
+    void resume(ProcessRecord.Stop other) {
+        handsOver = other.handsOver();
+        killAtNs = other.killAtNs();
+        if (other.signalled()) {
+            sent = true;
+            at(killAtNs);
+        } else {
+            send();
+        }
     }
 
     private void kill() {

@@ -37,6 +37,7 @@ public final class Supervisor {
     private final Dependencies dependencies;
     private final MemoryLimit memoryLimit;
     private final FatalPolicy fatalPolicy;
+    private final Chronicle chronicle = new Chronicle(this);
     private final ChosenNumbers numbers = new ChosenNumbers();
     private final Scaling scaling = new Scaling(this);
     private final Autoscaling autoscaling = new Autoscaling(this, scaling);
@@ -54,7 +55,8 @@ public final class Supervisor {
         this.lifecycle = lifecycle;
         this.launches = new Launches(world.spawner(), world.outputs());
         this.fatalPolicy = new FatalPolicy(this);
-        this.ports = new Ports(loop, launches, world.signals(), world.outputs(), world.senses(), world.listener());
+        this.ports = new Ports(
+                loop, launches, world.signals(), world.outputs(), world.senses(), world.records(), world.listener());
         this.replacements = new Replacements(this);
         this.dependencies = new Dependencies(this);
         this.memoryLimit = new MemoryLimit(this);
@@ -74,6 +76,50 @@ public final class Supervisor {
             }
         }
         List.copyOf(groups.values()).forEach(this::autostart);
+        chronicle.regroup();
+    }
+
+    /** Goes on where an earlier daemon has stopped; what of a configuration differs from what runs is left to an update. */
+    public void resume(Config config, Legacy legacy) {
+        lastRead = config.groups();
+        Adoption adoption = new Adoption(this, launches, chronicle, legacy);
+        for (ProcessGroup group : adoption.groups(config, this::empty)) {
+            groups.put(group.name(), group);
+        }
+        groups.values().stream()
+                .flatMap(group -> group.processes().stream())
+                .forEach(process -> fatalPolicy.resume(process, process.state()));
+        adoption.goOn();
+        if (legacy.daemon().state() != SupervisorState.RUNNING) {
+            // It was about to stop everything, and did not come to that: whoever has started this one wants it all to
+            // run.
+            List.copyOf(groups.values()).forEach(this::startStopped);
+        }
+        Adoption.report(diff());
+        chronicle.writeAll();
+    }
+
+    /** What is written of everything is up to date when {@code then} runs. */
+    public void writeDown(Runnable then) {
+        chronicle.writeAll();
+        chronicle.whenWritten(then);
+    }
+
+    private void startStopped(ProcessGroup group) {
+        for (ManagedProcess process : group.processes()) {
+            if (process.config().autostart() && !process.state().isRunning()) {
+                process.whenStopped()
+                        .thenRun(() -> loop.post("start " + process.name(), () -> {
+                            if (mayStart(process) && process.state().isStopped()) {
+                                dependencies.startAgain(process);
+                            }
+                        }));
+            }
+        }
+    }
+
+    private ProcessGroup empty(GroupConfig config) {
+        return new ProcessGroup(config, List.of(), chronicle::regroup);
     }
 
     private void releaseAllBut(List<GroupConfig> kept) {
@@ -122,6 +168,7 @@ public final class Supervisor {
         if (state == SupervisorState.SHUTDOWN) {
             return;
         }
+        chronicle.regroup();
         boolean alreadyStopping = state == SupervisorState.RESTARTING;
         state = SupervisorState.SHUTDOWN;
         if (!alreadyStopping) {
@@ -135,6 +182,7 @@ public final class Supervisor {
             return;
         }
         state = SupervisorState.RESTARTING;
+        chronicle.regroup();
         stopAll(() -> {
             if (state == SupervisorState.SHUTDOWN) {
                 lifecycle.onShutDown();
@@ -199,6 +247,7 @@ public final class Supervisor {
     void remove(String name) {
         group(name).ifPresent(group -> group.everyone().forEach(ManagedProcess::cancelRestart));
         groups.remove(name);
+        chronicle.regroup();
         fatalPolicy.forget(name);
         launches.release(name);
     }
@@ -222,14 +271,20 @@ public final class Supervisor {
         for (ProcessConfig process : numbers.applied(config).processes()) {
             processes.add(make(config.name(), process));
         }
-        ProcessGroup group = new ProcessGroup(config, processes);
+        ProcessGroup group = new ProcessGroup(config, processes, chronicle::regroup);
         groups.put(config.name(), group);
+        chronicle.regroup();
         return group;
     }
 
     /** A process that is nowhere yet. */
     ManagedProcess make(String group, ProcessConfig config) {
         return new ManagedProcess(group, config, ports, keeper);
+    }
+
+    /** One that an earlier daemon had. */
+    ManagedProcess make(ProcessRecord record) {
+        return new ManagedProcess(record.group(), record.config(), record.logs(), ports, keeper);
     }
 
     /** One that may take the name of another, and writes where that one does unless the settings say otherwise. */
@@ -299,6 +354,7 @@ public final class Supervisor {
 
         @Override
         public void onTransition(ManagedProcess process, Transition transition) {
+            chronicle.touch(process);
             if (isCurrent(process)) {
                 fatalPolicy.onTransition(process, transition.to());
             }
@@ -308,6 +364,16 @@ public final class Supervisor {
                 stopping.onTransition();
             }
             replacements.goOn();
+        }
+
+        @Override
+        public void onChange(ManagedProcess process) {
+            chronicle.touch(process);
+        }
+
+        @Override
+        public void whenWritten(Runnable then) {
+            chronicle.whenWritten(then);
         }
 
         @Override

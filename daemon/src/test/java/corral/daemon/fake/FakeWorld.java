@@ -6,6 +6,7 @@ import corral.daemon.process.ExitStatus;
 import corral.daemon.process.LogPaths;
 import corral.daemon.process.Outputs;
 import corral.daemon.process.Ports;
+import corral.daemon.process.Records;
 import corral.daemon.process.RefusedException;
 import corral.daemon.process.Senses;
 import corral.daemon.process.Signals;
@@ -47,7 +48,7 @@ public final class FakeWorld implements Spawner, Signals, Outputs, Senses {
 
     /** The ports that lead here. */
     public Ports ports() {
-        return new Ports(loop, this, this, this, this, transitions::add);
+        return new Ports(loop, this, this, this, this, Records.none(), transitions::add);
     }
 
     /** The loop. */
