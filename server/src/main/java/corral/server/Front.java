@@ -90,6 +90,7 @@ final class Front {
             listeners.add(listener);
             addresses.add(describe(address));
         }
+        HeapGrowth.watch(group.next());
         announce(addresses);
         if (options.reload().enabled()) {
             watcher = new FileWatcher(options.reload(), this::onChange);

@@ -1,0 +1,45 @@
+package corral.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class HeapGrowthTest {
+    private static final long MB = 1 << 20;
+
+    private long committed = 16 * MB;
+    private long live = 16 * MB;
+    private int collections;
+
+    private final HeapGrowth growth = new HeapGrowth(() -> committed, () -> {
+        collections++;
+        committed = live;
+    });
+
+    @Test
+    void collectsWhenTheHeapHasGrownByEightMegabytes() {
+        grow(24);
+        assertThat(collections).isZero();
+        grow(25);
+        assertThat(collections).isEqualTo(1);
+        assertThat(committed).isEqualTo(16 * MB);
+        grow(24);
+        assertThat(collections).isEqualTo(1);
+    }
+
+    @Test
+    void largeHeapMayGrowByHalf() {
+        live = 100 * MB;
+        grow(100);
+        assertThat(collections).isEqualTo(1);
+        grow(150);
+        assertThat(collections).isEqualTo(1);
+        grow(151);
+        assertThat(collections).isEqualTo(2);
+    }
+
+    private void grow(long megabytes) {
+        committed = megabytes * MB;
+        growth.look();
+    }
+}
