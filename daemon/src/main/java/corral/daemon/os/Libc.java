@@ -98,6 +98,20 @@ public interface Libc {
 
     long syscall(long number, long a, long b, long c);
 
+    long syscall(long number, long a, long b, long c, long d);
+
+    int ioctl(int fd, long request, Pointer argument);
+
+    int waitid(int idType, int id, Pointer info, int options);
+
+    int flock(int fd, int operation);
+
+    long tee(int in, int out, long length, int flags);
+
+    int pipe2(@Out Pointer both, int flags);
+
+    int link(String from, String to);
+
     void openlog(Pointer ident, int option, int facility);
 
     void syslog(int priority, String format, String message);

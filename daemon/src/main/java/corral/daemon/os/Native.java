@@ -13,6 +13,7 @@ import jnr.posix.UnixLibC;
  */
 public final class Native {
     private static final int O_CLOEXEC = 0x80000;
+    private static final int SIGKILL = 9;
 
     private final Libc libc;
     private final POSIX posix;
@@ -66,6 +67,11 @@ public final class Native {
     /** The daemon's pid. */
     public int pid() {
         return posix.getpid();
+    }
+
+    /** Ends this process at once, as kill -9 does; does not return. */
+    public void killSelf() {
+        posix.kill(posix.getpid(), SIGKILL);
     }
 
     /** The daemon's effective uid. */

@@ -12,6 +12,12 @@ final class Platform {
     static final int SYS_SETRESGID = X86_64 ? 119 : 149;
     /** close_range(2). */
     static final int SYS_CLOSE_RANGE = 436;
+    /** pidfd_send_signal(2). */
+    static final int SYS_PIDFD_SEND_SIGNAL = 424;
+    /** pidfd_open(2). */
+    static final int SYS_PIDFD_OPEN = 434;
+    /** pidfd_getfd(2). */
+    static final int SYS_PIDFD_GETFD = 438;
     /** struct epoll_event is packed on x86-64 only. */
     static final int EPOLL_EVENT_SIZE = X86_64 ? 12 : 16;
     /** Offset of epoll_event.data. */

@@ -3,11 +3,13 @@ package corral.daemon.process;
 /**
  * How a child ended, from the status word of wait(2).
  *
- * @param code exit status 0-255; -1 after death by a signal, which is never in {@code exitcodes}
+ * @param code exit status 0-255; -1 after death by a signal or when nobody knows, which is never in {@code exitcodes}
  * @param signal number of the deadly signal, 0 for none
  * @param coreDumped whether a core was written
  */
 public record ExitStatus(int code, int signal, boolean coreDumped) {
+    /** The process is gone and nobody knows how it ended: it was not our child, or its exit was reaped by another daemon. */
+    public static final ExitStatus UNKNOWN = new ExitStatus(-1, 0, false);
 
     /** It has ended, and nobody can say how: that is never expected. */
     public static final ExitStatus UNKNOWN = new ExitStatus(-1, 0, false);
@@ -25,8 +27,11 @@ public record ExitStatus(int code, int signal, boolean coreDumped) {
         return new ExitStatus(code, 0, false);
     }
 
-    /** {@code exit status 1} or {@code terminated by SIGTERM}, as the activity log says it. */
+    /** {@code exit status 1}, {@code terminated by SIGTERM} or {@code exit status unknown}, as the activity log says it. */
     public String text() {
+        if (equals(UNKNOWN)) {
+            return "exit status unknown";
+        }
         if (signal == 0) {
             return code < 0 ? "exit status unknown" : "exit status " + code;
         }

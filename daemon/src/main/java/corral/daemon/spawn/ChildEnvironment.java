@@ -1,6 +1,7 @@
 package corral.daemon.spawn;
 
 import corral.daemon.config.ProcessConfig;
+import corral.daemon.fault.FaultPoints;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,8 +11,9 @@ import java.util.Map;
 final class ChildEnvironment {
     private ChildEnvironment() {}
 
-    /** What the daemon was told about its own sockets and is nobody else's. */
-    private static final List<String> DAEMONS_OWN = List.of("LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES");
+    /** What the daemon was told for itself and is nobody else's. */
+    private static final List<String> DAEMONS_OWN =
+            List.of("LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES", "CORRALD_FDS", FaultPoints.VARIABLE);
 
     /** {@code sockets}: how the child learns of its own. */
     static List<String> of(
