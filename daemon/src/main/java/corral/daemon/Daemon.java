@@ -8,6 +8,7 @@ import corral.daemon.config.Problem;
 import corral.daemon.config.ProblemText;
 import corral.daemon.control.ControlServer;
 import corral.daemon.control.ControlServerException;
+import corral.daemon.fault.FaultPoints;
 import corral.daemon.logging.ActivityLog;
 import corral.daemon.logging.Severity;
 import corral.daemon.loop.Clock;
@@ -19,11 +20,13 @@ import corral.daemon.os.Privileges;
 import corral.daemon.os.SignalCatcher;
 import corral.daemon.os.Syslog;
 import corral.daemon.process.ConfigSource;
+import corral.daemon.process.Legacy;
 import corral.daemon.process.Supervisor;
 import corral.daemon.process.SupervisorCommands;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -45,6 +48,7 @@ final class Daemon implements Supervisor.Lifecycle {
     private final ThreadLoop loop = new ThreadLoop(Clock.SYSTEM);
     private final CountDownLatch ended = new CountDownLatch(1);
     private final DescriptorLimit descriptorLimit;
+    private final FaultPoints faults;
     /** Last read; its global options take effect at once, as in Supervisor (spec/supervisor.md 6.6). */
     private volatile Config config;
 
@@ -64,6 +68,7 @@ final class Daemon implements Supervisor.Lifecycle {
         this.syslog = new Syslog(os, "corrald");
         this.activityLog = new ActivityLog(System.out, syslog::send);
         this.descriptorLimit = new DescriptorLimit(os);
+        this.faults = FaultPoints.fromEnvironment(environment, os::killSelf);
     }
 
     /** Runs until everything has been stopped; exit status. */
@@ -93,7 +98,13 @@ final class Daemon implements Supervisor.Lifecycle {
         }
         detached.ready();
         log.info("supervisord started with pid {}", os.pid());
-        begin(config);
+        Optional<Legacy> legacy = machinery.legacy(runtimeDirectory.path());
+        if (legacy.isPresent()) {
+            resume(config, legacy.get());
+        } else {
+            begin(config);
+        }
+        loop.post("begin reaping", machinery::startReaping);
         await();
         return supervisor.exitStatus();
     }
@@ -111,11 +122,19 @@ final class Daemon implements Supervisor.Lifecycle {
 
     private void build() {
         machinery = new Machinery(
-                os, loop, environment, runtimeDirectory.path(), () -> config.daemon(), descriptorLimit, syslog);
+                os, loop, environment, runtimeDirectory.path(), () -> config.daemon(), descriptorLimit, syslog, faults);
         supervisor = new Supervisor(machinery.ports(), this);
         commands = new SupervisorCommands(loop, supervisor, configSource());
         machinery.start(supervisor::onReaped, supervisor::onNotification);
         loop.start();
+    }
+
+    private void resume(Config next, Legacy legacy) {
+        descriptorLimit.reserveFor(next);
+        loop.post("resume", () -> {
+            supervisor.resume(next, legacy);
+            settle();
+        });
     }
 
     private void begin(Config next) {
@@ -125,8 +144,12 @@ final class Daemon implements Supervisor.Lifecycle {
         descriptorLimit.reserveFor(next);
         loop.post("begin", () -> {
             supervisor.begin(next);
-            loop.at(this, loop.nowNs() + SETTLED_NS, "collect garbage", Daemon::collectGarbage);
+            settle();
         });
+    }
+
+    private void settle() {
+        loop.at(this, loop.nowNs() + SETTLED_NS, "collect garbage", Daemon::collectGarbage);
     }
 
     /** Reading a configuration and launching everything leaves megabytes that would stay with an idle JVM for ever. */

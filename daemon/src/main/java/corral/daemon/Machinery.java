@@ -2,6 +2,7 @@ package corral.daemon;
 
 import corral.daemon.config.DaemonConfig;
 import corral.daemon.config.ProcessConfig;
+import corral.daemon.fault.FaultPoints;
 import corral.daemon.health.MemoryReader;
 import corral.daemon.health.Prober;
 import corral.daemon.logs.AutoLogs;
@@ -13,17 +14,20 @@ import corral.daemon.os.Capabilities;
 import corral.daemon.os.DescriptorLink;
 import corral.daemon.os.Descriptors;
 import corral.daemon.os.Epoll;
+import corral.daemon.os.ExitWatch;
 import corral.daemon.os.KernelSignals;
 import corral.daemon.os.Native;
 import corral.daemon.os.NativeSpawner;
 import corral.daemon.os.OsException;
+import corral.daemon.os.PidFds;
+import corral.daemon.os.ProcessTable;
 import corral.daemon.os.Reaper;
 import corral.daemon.os.Sockets;
 import corral.daemon.os.Syslog;
 import corral.daemon.process.ExitStatus;
+import corral.daemon.process.Legacy;
 import corral.daemon.process.Notification;
 import corral.daemon.process.Ports;
-import corral.daemon.process.Records;
 import corral.daemon.process.Senses;
 import corral.daemon.spawn.ChildOutputs;
 import corral.daemon.spawn.ChildSpawner;
@@ -33,11 +37,14 @@ import corral.daemon.spawn.LaunchSockets;
 import corral.daemon.spawn.ProbeExits;
 import corral.daemon.spawn.ProbeSpawner;
 import corral.daemon.spawn.SocketPlaces;
+import corral.daemon.state.StateReader;
+import corral.daemon.state.StateWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -71,6 +78,11 @@ final class Machinery {
     private final Prober prober;
     private final MemoryReader memory;
     private final Ports ports;
+    private Map<Integer, Long> adopted = Map.of();
+    private final ProcessTable table = new ProcessTable();
+    private final StateWriter records;
+    private final Fifos fifos;
+    private ExitListener exits;
     private Reaper reaper;
 
     Machinery(
@@ -80,13 +92,14 @@ final class Machinery {
             Path runtimeDirectory,
             Supplier<DaemonConfig> config,
             DescriptorLimit descriptorLimit,
-            Syslog syslog) {
+            Syslog syslog,
+            FaultPoints faults) {
         this.os = os;
         this.loop = loop;
         this.config = config;
         this.descriptorLimit = descriptorLimit;
         Descriptors descriptors = new Descriptors(os);
-        Fifos fifos = new Fifos(runtimeDirectory);
+        this.fifos = new Fifos(runtimeDirectory);
         this.reader = new OutputReader(descriptors, epoll(os), syslog::send);
         ChildStdio stdio = new ChildStdio(descriptors, reader, fifos, config);
         Sockets sockets = new Sockets(os);
@@ -99,15 +112,19 @@ final class Machinery {
         this.prober = new Prober(
                 Clock.SYSTEM, signals, new ProbeSpawner(spawner, descriptors, fifos, probeExits, environment));
         this.memory = new MemoryReader(os.pageBytes());
-        this.ports = new Ports(loop, spawner, signals, outputs, senses(), Records.none(), transition -> {});
+        this.records = new StateWriter(loop, runtimeDirectory, table, faults);
+        this.ports = new Ports(loop, spawner, signals, outputs, senses(), records, transition -> {});
     }
 
     Ports ports() {
         return ports;
     }
 
-    void start(ExitListener exits, NotificationListener hears) {
+    /** Starts the threads; exits are told after {@link #startReaping}. */
+    void start(ExitListener hearsExits, NotificationListener hears) {
+        exits = hearsExits;
         reader.start();
+        records.start();
         notifications.start((source, said) ->
                 loop.post("notified by " + source.process(), () -> hears.onNotification(source.launch(), said)));
         reaper = new Reaper(
@@ -115,8 +132,50 @@ final class Machinery {
                 Clock.SYSTEM,
                 (pid, status, atNs) -> probeExits.onReaped(
                         pid, status, () -> loop.post("exited " + pid, () -> exits.onReaped(pid, status, atNs))));
-        reaper.start();
         spawner.start();
+    }
+
+    /** What an earlier daemon has left; empty when nothing is. */
+    Optional<Legacy> legacy(Path runtimeDirectory) {
+        StateReader state = new StateReader(runtimeDirectory, table, surroundingsOfState(), os.pid());
+        Optional<Legacy> legacy = state.read();
+        adopted = state.adopted();
+        return legacy;
+    }
+
+    /** Everyone is known whose end may be told from now on. */
+    void startReaping() {
+        reaper.start();
+        reaper.childLaunched();
+        if (!adopted.isEmpty()) {
+            watchAdopted();
+        }
+    }
+
+    private void watchAdopted() {
+        ExitWatch watch = new ExitWatch(new PidFds(os, PidFds.Support.probe(os)), table, epoll(os), Clock.SYSTEM);
+        watch.start();
+        adopted.forEach((pid, ticks) -> watch.watch(
+                pid,
+                ticks,
+                (gone, status, atNs) -> loop.post("exited " + gone, () -> exits.onReaped(gone, status, atNs))));
+    }
+
+    private StateReader.Surroundings surroundingsOfState() {
+        return new StateReader.Surroundings() {
+            @Override
+            public Set<String> fifos(String group, String process) {
+                return Set.of(
+                        fifos.path(group, process, "stdin"),
+                        fifos.path(group, process, "stdout"),
+                        fifos.path(group, process, "stderr"));
+            }
+
+            @Override
+            public Optional<ExitStatus> noted(int pid, long startTicks) {
+                return Optional.empty();
+            }
+        };
     }
 
     /** Before any group is activated: what an earlier daemon of this name left behind. */
@@ -126,6 +185,7 @@ final class Machinery {
 
     /** Closes the sockets of servers and removes their files; returns when that is done. */
     void end() {
+        records.stop();
         spawner.end().join();
     }
 

@@ -11,9 +11,6 @@ public record ExitStatus(int code, int signal, boolean coreDumped) {
     /** The process is gone and nobody knows how it ended: it was not our child, or its exit was reaped by another daemon. */
     public static final ExitStatus UNKNOWN = new ExitStatus(-1, 0, false);
 
-    /** It has ended, and nobody can say how: that is never expected. */
-    public static final ExitStatus UNKNOWN = new ExitStatus(-1, 0, false);
-
     /** Decodes the status word that waitpid(2) stores (bits as in wait(2), Linux). */
     public static ExitStatus fromWaitStatus(int status) {
         int signal = status & 0x7f;
