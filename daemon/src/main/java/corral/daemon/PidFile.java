@@ -3,6 +3,7 @@ package corral.daemon;
 import corral.daemon.logging.Severity;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +22,10 @@ record PidFile(Path path) {
 
     void remove() {
         try {
-            Files.deleteIfExists(path);
+            // Not what somebody gave instead of a file, as /dev/null.
+            if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+                Files.deleteIfExists(path);
+            }
         } catch (IOException e) {
             log.warn("could not remove pidfile {}: {}", path, e.toString());
         }
