@@ -113,7 +113,7 @@ final class Machinery {
                 Clock.SYSTEM, signals, new ProbeSpawner(spawner, descriptors, fifos, probeExits, environment));
         this.memory = new MemoryReader(os.pageBytes());
         this.records = new StateWriter(loop, runtimeDirectory, table, faults);
-        this.ports = new Ports(loop, spawner, signals, outputs, senses(), records, transition -> {});
+        this.ports = new Ports(loop, spawner, signals, outputs, senses(), records, transition -> {}, faults);
     }
 
     Ports ports() {

@@ -133,6 +133,7 @@ final class Lifecycle implements Child.Owner {
         // First written down, then launched: else a child of which nobody knows would be left if the daemon died
         // between the two.
         keeper.whenWritten(() -> {
+            ports.faults().reached("spawn.recorded");
             if (state == State.STARTING) {
                 child.spawn();
             } else {
@@ -158,8 +159,10 @@ final class Lifecycle implements Child.Owner {
         int launch = child.launchNumber();
         // First written down: else the next daemon would start again what somebody has stopped.
         keeper.whenWritten(() -> {
+            ports.faults().reached("stop.recorded");
             if (state == State.STOPPING && child.launchNumber() == launch) {
                 child.stop();
+                ports.faults().reached("stop.signalled");
                 keeper.onChange(process);
             }
             asked.complete(null);
@@ -258,6 +261,7 @@ final class Lifecycle implements Child.Owner {
 
     /** The child was reaped. */
     void onExited(ExitStatus status, long diedAtNs) {
+        ports.faults().reached("exit.told");
         history.onExit(status, ports.loop().epochMs());
         StopSignal stopSignal = child.stopSignal();
         stopSignal.cancel();
@@ -283,6 +287,7 @@ final class Lifecycle implements Child.Owner {
 
     @Override
     public void onSpawned() {
+        ports.faults().reached("spawn.announced");
         keeper.onChange(process);
         settle();
     }

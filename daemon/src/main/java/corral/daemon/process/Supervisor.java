@@ -56,7 +56,14 @@ public final class Supervisor {
         this.launches = new Launches(world.spawner(), world.outputs());
         this.fatalPolicy = new FatalPolicy(this);
         this.ports = new Ports(
-                loop, launches, world.signals(), world.outputs(), world.senses(), world.records(), world.listener());
+                loop,
+                launches,
+                world.signals(),
+                world.outputs(),
+                world.senses(),
+                world.records(),
+                world.listener(),
+                world.faults());
         this.replacements = new Replacements(this);
         this.dependencies = new Dependencies(this);
         this.memoryLimit = new MemoryLimit(this);

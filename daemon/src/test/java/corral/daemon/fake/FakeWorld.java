@@ -2,6 +2,7 @@ package corral.daemon.fake;
 
 import corral.daemon.config.ProcessConfig;
 import corral.daemon.config.ServerRole;
+import corral.daemon.fault.FaultPoints;
 import corral.daemon.process.ExitStatus;
 import corral.daemon.process.LogPaths;
 import corral.daemon.process.Outputs;
@@ -48,7 +49,7 @@ public final class FakeWorld implements Spawner, Signals, Outputs, Senses {
 
     /** The ports that lead here. */
     public Ports ports() {
-        return new Ports(loop, this, this, this, this, Records.none(), transitions::add);
+        return new Ports(loop, this, this, this, this, Records.none(), transitions::add, FaultPoints.NONE);
     }
 
     /** The loop. */
