@@ -35,13 +35,9 @@ final class Processes implements AutoCloseable {
 
     /** A process whose parent never reaps it: its pid is what the parent says first. */
     int neglected(String script) throws IOException {
-        Process parent = child("sh", "-c", "sh -c '" + script + "' & echo $!; exec sleep 1000");
-        return alsoEnd(Integer.parseInt(firstLine(parent)));
-    }
-
-    /** A process of nobody's, to be killed at the end. */
-    int orphan(String command) throws IOException {
-        Process parent = child("sh", "-c", command + " >/dev/null & echo $!");
+        // As long as it is a shell it may look after its children.
+        String first = "until grep -q sleep /proc/$PPID/comm; do :; done; ";
+        Process parent = child("sh", "-c", "sh -c '" + first + script + "' & echo $!; exec sleep 1000");
         return alsoEnd(Integer.parseInt(firstLine(parent)));
     }
 
