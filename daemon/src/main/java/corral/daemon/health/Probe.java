@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 
 /** One look at one process. Prober thread only; answers once and closes what it holds. */
 abstract class Probe {
-    private final long deadlineNs;
+    private long deadlineNs;
     private final String late;
     private Consumer<Optional<String>> answer;
     private boolean over;
@@ -47,6 +47,11 @@ abstract class Probe {
 
     final long deadlineNs() {
         return deadlineNs;
+    }
+
+    /** Nobody has looked for so long: its time is that much longer. */
+    final void extend(long ns) {
+        deadlineNs += ns;
     }
 
     /** Its time is over. */

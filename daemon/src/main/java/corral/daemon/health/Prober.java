@@ -29,6 +29,8 @@ import org.slf4j.LoggerFactory;
 public final class Prober {
     private static final Logger log = LoggerFactory.getLogger("corral");
     private static final long TICK_MS = 20;
+    /** Who wakes up so much later than it wanted was stopped, as the whole daemon was: an answer may be there, unread. */
+    private static final long GAP_MS = 500;
 
     private final Clock clock;
     private final Signals signals;
@@ -142,7 +144,13 @@ public final class Prober {
     }
 
     private void turn() throws IOException {
-        selector.select(untilNextMs());
+        long waitMs = untilNextMs();
+        long before = clock.nanoTime();
+        selector.select(waitMs);
+        long lateNs = clock.nanoTime() - before - TimeUnit.MILLISECONDS.toNanos(waitMs);
+        if (waitMs > 0 && lateNs > TimeUnit.MILLISECONDS.toNanos(GAP_MS)) {
+            probes.forEach(probe -> probe.extend(lateNs));
+        }
         for (Runnable request = requests.poll(); request != null; request = requests.poll()) {
             request.run();
         }

@@ -43,6 +43,12 @@ final class Deadlines {
         return first == null ? Long.MAX_VALUE : Math.max(0, first.atNs - nowNs);
     }
 
+    /** Nanoseconds that have passed since the earliest deadline or, if that was later, since a moment; at most 0 when none is due. */
+    long lateNs(long sinceNs, long nowNs) {
+        Entry first = queue.peek();
+        return first == null ? 0 : Math.min(nowNs - first.atNs, nowNs - sinceNs);
+    }
+
     /** Takes out the earliest deadline if it is due, else null. */
     Due poll(long nowNs) {
         Entry first = queue.peek();

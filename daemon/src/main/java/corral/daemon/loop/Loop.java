@@ -30,6 +30,15 @@ public interface Loop {
     /** Wall clock in milliseconds since the epoch. */
     long epochMs();
 
+    /**
+     * Monotonic time, in nanoseconds, in which the loop had something to do and could not, because the whole daemon was stopped
+     * or starved; it only grows. Whoever judges others by the time they take leaves it out: they were not heard meanwhile. Loop
+     * thread only.
+     */
+    default long lostNs() {
+        return 0;
+    }
+
     /** Whether the caller runs on the loop. */
     boolean onLoop();
 }

@@ -9,6 +9,10 @@ import org.slf4j.LoggerFactory;
 public final class ThreadLoop implements Loop {
     private static final Logger log = LoggerFactory.getLogger(ThreadLoop.class);
     private static final long SLOW_NS = TimeUnit.MILLISECONDS.toNanos(100);
+    /** Who wakes up so much later than it wanted was stopped, or the machine was. */
+    private static final long GAP_NS = TimeUnit.MILLISECONDS.toNanos(500);
+    /** In this time the other threads say what has happened meanwhile: a process that has ended is not to be killed, for instance. */
+    private static final long CATCH_UP_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private record Event(String name, Runnable body) {}
 
@@ -16,6 +20,10 @@ public final class ThreadLoop implements Loop {
     private final LinkedBlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private final Deadlines deadlines = new Deadlines();
     private final Thread thread;
+    private long turnNs;
+    private long lostNs;
+    private boolean catchingUp;
+    private long caughtUpNs;
     private volatile boolean stopped;
 
     /** A loop that {@link #start} sets going. */
@@ -66,21 +74,45 @@ public final class ThreadLoop implements Loop {
     }
 
     @Override
+    public long lostNs() {
+        return lostNs;
+    }
+
+    @Override
     public boolean onLoop() {
         return Thread.currentThread() == thread;
     }
 
     private void run() {
+        turnNs = clock.nanoTime();
         while (!stopped) {
-            Deadlines.Due due = deadlines.poll(clock.nanoTime());
+            long now = clock.nanoTime();
+            noticeGap(now);
+            Deadlines.Due due = catchingUp ? null : deadlines.poll(now);
             if (due != null) {
                 execute(due.name(), due.event());
                 continue;
             }
-            Event event = next(deadlines.untilNextNs(clock.nanoTime()));
+            Event event = next(catchingUp ? caughtUpNs - now : deadlines.untilNextNs(now));
             if (event != null) {
                 execute(event.name(), event.body());
             }
+        }
+    }
+
+    /** After a gap, what has happened in it goes before the deadlines that have passed in it. */
+    private void noticeGap(long now) {
+        long late = deadlines.lateNs(turnNs, now);
+        turnNs = now;
+        if (late > GAP_NS) {
+            lostNs += late;
+            catchingUp = true;
+            caughtUpNs = now + CATCH_UP_NS;
+            log.warn(
+                    "the daemon did not run for {} s (SIGSTOP, suspend or no CPU time): watchdogs and health checks begin anew",
+                    TimeUnit.NANOSECONDS.toMillis(late) / 1000.0);
+        } else if (catchingUp && now - caughtUpNs >= 0) {
+            catchingUp = false;
         }
     }
 

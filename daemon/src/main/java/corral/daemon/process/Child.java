@@ -68,7 +68,7 @@ final class Child implements Health.Listener {
         this.ports = ports;
         this.owner = owner;
         this.signals = new ProcessSignals(ports.signals(), config.name(), () -> pid, this::onLost);
-        this.watchdog = new Watchdog(ports, config, signals);
+        this.watchdog = new Watchdog(ports, group, config, signals);
         this.stopSignal = new StopSignal(ports, config, signals);
         this.health = new Health(ports, group, config, this);
     }

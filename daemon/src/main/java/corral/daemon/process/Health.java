@@ -39,6 +39,7 @@ final class Health {
     private int failures;
     private long pauseMs;
     private long giveUpNs;
+    private long lostNs;
     private String reason = "";
 
     Health(Ports ports, String group, ProcessConfig config, Listener listener) {
@@ -79,6 +80,7 @@ final class Health {
         failures = 0;
         reason = "";
         pauseMs = Math.min(FIRST_MS, it.intervalMs());
+        lostNs = ports.loop().lostNs();
         giveUpNs = ports.loop().nowNs() + ns(it.startPeriodMs() + it.retries() * it.intervalMs());
         probe();
     }
@@ -138,7 +140,8 @@ final class Health {
     }
 
     private void failedBeforeReady() {
-        long leftNs = giveUpNs - ports.loop().nowNs();
+        // In the time in which the daemon did not run it has not asked, either.
+        long leftNs = giveUpNs + ports.loop().lostNs() - lostNs - ports.loop().nowNs();
         if (leftNs <= 0) {
             String why = reason;
             end();

@@ -3,13 +3,18 @@ package corral.daemon.process;
 import corral.daemon.config.ProcessConfig;
 import java.time.ZoneId;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /** What has happened to a process, as clients are told. Loop thread. */
 final class History {
+    /** Less is what clocks are corrected by without being set. */
+    private static final long CLOCK_SET_MS = 2000;
+
     private final String group;
     private final ProcessConfig config;
     private final LogPaths logs;
     private long startEpochMs;
+    private long startNs;
     private long stopEpochMs;
     private ExitStatus lastExit;
     private String spawnError = "";
@@ -21,11 +26,12 @@ final class History {
         this.logs = logs;
     }
 
-    /** A launch begins. */
-    void onLaunch(long epochMs) {
+    /** A launch begins, now: by the wall clock and by the monotonic one. */
+    void onLaunch(long epochMs, long nowNs) {
         spawnError = "";
         lastExit = null;
         startEpochMs = epochMs;
+        startNs = nowNs;
     }
 
     /** A start begins with waiting for something. */
@@ -53,6 +59,7 @@ final class History {
     /** Takes over what was of the process before it, which has stopped. */
     void continues(History other) {
         startEpochMs = other.startEpochMs;
+        startNs = other.startNs;
         stopEpochMs = other.stopEpochMs;
         lastExit = other.lastExit;
         spawnError = other.spawnError;
@@ -64,8 +71,9 @@ final class History {
                 startEpochMs, stopEpochMs, Optional.ofNullable(lastExit), spawnError, failureStatus);
     }
 
-    /** Goes on with what another daemon has known. */
-    void resume(ProcessRecord.Past past) {
+    /** Goes on with what another daemon has known; {@code launchNs} is monotonic. */
+    void resume(ProcessRecord.Past past, long launchNs) {
+        startNs = launchNs;
         startEpochMs = past.startEpochMs();
         stopEpochMs = past.stopEpochMs();
         lastExit = past.lastExit().orElse(null);
@@ -96,7 +104,10 @@ final class History {
      *
      * @param remark what else is to be said of it, empty for nothing
      */
-    ProcessSnapshot snapshot(State state, int pid, String remark, long nowEpochMs) {
+    ProcessSnapshot snapshot(State state, int pid, String remark, long nowEpochMs, long nowNs) {
+        if (state.isRunning()) {
+            followWallClock(nowEpochMs, nowNs);
+        }
         return new ProcessSnapshot(
                 group,
                 config,
@@ -110,6 +121,14 @@ final class History {
                 describe(state, pid, remark, nowEpochMs),
                 logs.stdout(),
                 logs.stderr());
+    }
+
+    /** Somebody has set the wall clock since: what runs has not been running for longer or shorter by that. */
+    private void followWallClock(long nowEpochMs, long nowNs) {
+        long byUptime = nowEpochMs - TimeUnit.NANOSECONDS.toMillis(nowNs - startNs);
+        if (hasStarted() && Math.abs(byUptime - startEpochMs) > CLOCK_SET_MS) {
+            startEpochMs = byUptime;
+        }
     }
 
     private String describe(State state, int pid, String remark, long nowEpochMs) {

@@ -123,7 +123,7 @@ final class Lifecycle implements Child.Owner {
     /** It has nothing to wait for, or no longer. */
     void launch() {
         heldFor = "";
-        history.onLaunch(ports.loop().epochMs());
+        history.onLaunch(ports.loop().epochMs(), ports.loop().nowNs());
         child.prepare(keeper.numberOfLaunch(process));
         if (state == State.STARTING) {
             keeper.onChange(process);
@@ -192,7 +192,7 @@ final class Lifecycle implements Child.Owner {
      * @return false if it was about to be launched and has no child: somebody must start it
      */
     boolean resume(ProcessRecord record, int pid, boolean alive) {
-        history.resume(record.past());
+        history.resume(record.past(), record.launch().startNs());
         failureStatus = record.past().failureStatus();
         restarts.resume(record.restart());
         retired = record.stop().retired();

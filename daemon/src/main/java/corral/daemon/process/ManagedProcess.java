@@ -243,7 +243,12 @@ public final class ManagedProcess {
     /** What is known now. */
     public ProcessSnapshot snapshot() {
         return life.history()
-                .snapshot(state(), pid(), life.remark(), ports.loop().epochMs());
+                .snapshot(
+                        state(),
+                        pid(),
+                        life.remark(),
+                        ports.loop().epochMs(),
+                        ports.loop().nowNs());
     }
 
     /** What is to be known of it by the next daemon, in which it has this number. */

@@ -17,12 +17,18 @@ final class Watchdog {
     private static final int ABORT_SECS = 2;
 
     private final Ports ports;
+    private final String group;
     private final ProcessConfig config;
     private final ProcessSignals signals;
     private boolean aborting;
+    /** Grows with each sign of life, and with all else after which an earlier suspicion means nothing. */
+    private long signs;
 
-    Watchdog(Ports ports, ProcessConfig config, ProcessSignals signals) {
+    private long lostNs;
+
+    Watchdog(Ports ports, String group, ProcessConfig config, ProcessSignals signals) {
         this.ports = ports;
+        this.group = group;
         this.config = config;
         this.signals = signals;
     }
@@ -36,13 +42,30 @@ final class Watchdog {
     void feed() {
         int seconds = config.additions().watchdogSecs();
         if (seconds > 0 && !aborting) {
-            deadline(seconds, this::onStuck);
+            signs++;
+            lostNs = ports.loop().lostNs();
+            deadline(seconds, this::onSilence);
         }
     }
 
     /** The process is not RUNNING any more. */
     void cancel() {
+        signs++;
         ports.loop().cancel(this);
+    }
+
+    /** It may have spoken while nobody listened, or have been stopped together with the daemon. */
+    private void onSilence() {
+        if (ports.loop().lostNs() != lostNs) {
+            feed();
+            return;
+        }
+        long before = signs;
+        ports.outputs().drain(group, config.name(), () -> {
+            if (signs == before) {
+                onStuck();
+            }
+        });
     }
 
     private void onStuck() {

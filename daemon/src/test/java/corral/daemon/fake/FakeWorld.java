@@ -40,6 +40,7 @@ public final class FakeWorld implements Spawner, Signals, Outputs, Senses {
     private final List<Integer> leaving = new ArrayList<>();
     private final List<Integer> ended = new ArrayList<>();
     private String written = "";
+    private Runnable beforeDrained = () -> {};
     private final ArrayDeque<Consumer<Optional<String>>> probes = new ArrayDeque<>();
     private final Map<Integer, Long> memory = new TreeMap<>();
     private final List<Launch> cancelled = new ArrayList<>();
@@ -84,6 +85,11 @@ public final class FakeWorld implements Spawner, Signals, Outputs, Senses {
     /** Launches whose children have been reaped, or that failed. */
     public List<Integer> ended() {
         return List.copyOf(ended);
+    }
+
+    /** What a drain brings to light from now on. */
+    public void beforeDrained(Runnable event) {
+        beforeDrained = event;
     }
 
     /** What every process writes to its log from now on. */
@@ -217,7 +223,10 @@ public final class FakeWorld implements Spawner, Signals, Outputs, Senses {
 
     @Override
     public void drain(String group, String name, Runnable done) {
-        loop.post("drained", done);
+        loop.post("drained", () -> {
+            beforeDrained.run();
+            done.run();
+        });
     }
 
     @Override

@@ -16,6 +16,7 @@ public final class ManualLoop implements Loop {
     private long nowNs = TimeUnit.HOURS.toNanos(1);
     private long epochMs = 1_795_235_445_000L;
     private long orders;
+    private long lostNs;
 
     @Override
     public void post(String name, Runnable event) {
@@ -75,6 +76,18 @@ public final class ManualLoop implements Loop {
         }
         move(target);
         turn();
+    }
+
+    /** Moves both clocks on as they move for a loop that is stopped: what would have been due waits. */
+    public void lose(long amount, TimeUnit unit) {
+        move(nowNs + unit.toNanos(amount));
+        lostNs += unit.toNanos(amount);
+        turn();
+    }
+
+    @Override
+    public long lostNs() {
+        return lostNs;
     }
 
     /** Sets the wall clock without touching the monotonic one, as an administrator would. */

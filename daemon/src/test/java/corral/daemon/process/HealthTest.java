@@ -51,6 +51,18 @@ class HealthTest {
     }
 
     @Test
+    void timeInWhichTheDaemonWasStoppedIsNotTakenFromTheStart() {
+        health.begin();
+        answer("connection refused");
+        world.loop().lose(60, SECONDS);
+        answer("connection refused");
+        assertThat(heard).isEmpty();
+        world.loop().advance(1, SECONDS);
+        answer("");
+        assertThat(heard).containsExactly("healthy");
+    }
+
+    @Test
     void theFirstSuccessCounts() {
         health.begin();
         assertThat(health.text()).isEqualTo("not healthy yet");

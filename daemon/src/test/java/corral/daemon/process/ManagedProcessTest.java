@@ -400,7 +400,20 @@ class ManagedProcessTest {
         world.loop().setWallClock(1000);
         world.loop().advance(5, SECONDS);
         assertThat(process.state()).isEqualTo(State.RUNNING);
-        assertThat(process.snapshot().description()).endsWith("uptime 0:00:00");
+        assertThat(process.snapshot().description()).endsWith("uptime 0:00:05");
+    }
+
+    @Test
+    void uptimeIsWhatItIsWhoeverSetsTheWallClock() {
+        ManagedProcess process = running(program("a"));
+        long start = world.loop().epochMs();
+        for (int hour : new int[] {-1, 1}) {
+            world.loop().setWallClock(start + hour * 3_600_000L);
+            world.loop().advance(10, SECONDS);
+            ProcessSnapshot seen = process.snapshot();
+            assertThat(seen.description()).matches(".*uptime 0:00:[12]\\d");
+            assertThat((seen.nowEpochMs() - seen.startEpochMs()) / 1000).isBetween(10L, 22L);
+        }
     }
 
     @Test

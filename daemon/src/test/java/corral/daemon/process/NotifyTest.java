@@ -166,6 +166,27 @@ class NotifyTest {
     }
 
     @Test
+    void silenceWhileTheDaemonItselfWasStoppedIsNone() {
+        ManagedProcess process = ready(program("a").notifies(5));
+        world.loop().lose(60, SECONDS);
+        world.loop().advance(4999, MILLISECONDS);
+        assertThat(world.takeSignals()).isEmpty();
+        world.loop().advance(1, MILLISECONDS);
+        assertThat(world.takeSignals()).containsExactly(new Sent(process.pid(), false, 6));
+    }
+
+    @Test
+    void aSignOfLifeThatNobodyHasReadYetCounts() {
+        ManagedProcess process = ready(program("a").notifies(5));
+        world.beforeDrained(() -> process.onNotification(1, ALIVE));
+        world.loop().advance(5, SECONDS);
+        assertThat(world.takeSignals()).isEmpty();
+        world.beforeDrained(() -> {});
+        world.loop().advance(5, SECONDS);
+        assertThat(world.takeSignals()).containsExactly(new Sent(process.pid(), false, 6));
+    }
+
+    @Test
     void theWatchdogWaitsForReady() {
         started(program("a").notifies(30));
         world.loop().advance(600, SECONDS);
