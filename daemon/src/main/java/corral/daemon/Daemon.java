@@ -15,6 +15,7 @@ import corral.daemon.loop.Clock;
 import corral.daemon.loop.ThreadLoop;
 import corral.daemon.os.Detacher;
 import corral.daemon.os.Native;
+import corral.daemon.os.NotifySocket;
 import corral.daemon.os.OsException;
 import corral.daemon.os.Privileges;
 import corral.daemon.os.SignalCatcher;
@@ -23,6 +24,8 @@ import corral.daemon.process.ConfigSource;
 import corral.daemon.process.Legacy;
 import corral.daemon.process.Supervisor;
 import corral.daemon.process.SupervisorCommands;
+import corral.daemon.service.ServiceEnvironment;
+import corral.daemon.service.ServiceNotices;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +61,9 @@ final class Daemon implements Supervisor.Lifecycle {
     private SupervisorCommands commands;
     private volatile ControlServer control;
     private PidFile pidFile;
+    private ServiceNotices notices;
+    /** The own pid when another process was started and has gone, else 0. */
+    private int mainPid;
 
     Daemon(Native os, Map<String, String> environment, ConfigReader reader, Overrides overrides, Config config) {
         this.os = os;
@@ -74,6 +80,7 @@ final class Daemon implements Supervisor.Lifecycle {
     /** Runs until everything has been stopped; exit status. */
     int run(List<Problem> problems, Detached detached) throws UsageException, IOException {
         if (detached.isBackground()) {
+            mainPid = os.pid();
             enterBackground();
         }
         dropPrivileges();
@@ -110,6 +117,21 @@ final class Daemon implements Supervisor.Lifecycle {
     }
 
     @Override
+    public void onReloading() {
+        notices.reloading();
+    }
+
+    @Override
+    public void onReloaded() {
+        notices.reloaded();
+    }
+
+    @Override
+    public void onStopping() {
+        notices.stopping();
+    }
+
+    @Override
     public void onShutDown() {
         // Off the loop: closing servers waits for their threads.
         new Thread(null, this::end, "shutdown").start();
@@ -124,8 +146,10 @@ final class Daemon implements Supervisor.Lifecycle {
         machinery = new Machinery(
                 os, loop, environment, runtimeDirectory.path(), () -> config.daemon(), descriptorLimit, syslog, faults);
         supervisor = new Supervisor(machinery.ports(), this);
+        supervisor.endWith(() -> config.daemon().exitWith());
         commands = new SupervisorCommands(loop, supervisor, configSource());
-        machinery.start(supervisor::onReaped, supervisor::onNotification);
+        notices = notices();
+        machinery.start(supervisor::onReaped, supervisor::onNotification, transition -> notices.onTransition());
         loop.start();
     }
 
@@ -135,6 +159,23 @@ final class Daemon implements Supervisor.Lifecycle {
             supervisor.resume(next, legacy);
             settle();
         });
+    }
+
+    private ServiceNotices notices() {
+        ServiceEnvironment service = OwnEnvironment.ofService(os.pid());
+        if (service.notifySocket().isPresent()) {
+            try {
+                NotifySocket socket = NotifySocket.to(os, service.notifySocket().get());
+                return new ServiceNotices(
+                        loop,
+                        socket::send,
+                        service.watchdogNs(),
+                        () -> supervisor.tally().text());
+            } catch (OsException e) {
+                log.warn("the service manager will not hear of this daemon: {}", e.getMessage());
+            }
+        }
+        return ServiceNotices.none(loop);
     }
 
     private void begin(Config next) {
@@ -149,6 +190,7 @@ final class Daemon implements Supervisor.Lifecycle {
     }
 
     private void settle() {
+        notices.begun(mainPid);
         loop.at(this, loop.nowNs() + SETTLED_NS, "collect garbage", Daemon::collectGarbage);
     }
 

@@ -29,6 +29,7 @@ import corral.daemon.process.Legacy;
 import corral.daemon.process.Notification;
 import corral.daemon.process.Ports;
 import corral.daemon.process.Senses;
+import corral.daemon.process.TransitionListener;
 import corral.daemon.spawn.ChildOutputs;
 import corral.daemon.spawn.ChildSpawner;
 import corral.daemon.spawn.ChildStdio;
@@ -83,6 +84,7 @@ final class Machinery {
     private final StateWriter records;
     private final Fifos fifos;
     private ExitListener exits;
+    private TransitionListener transitions;
     private Reaper reaper;
 
     Machinery(
@@ -113,16 +115,25 @@ final class Machinery {
                 Clock.SYSTEM, signals, new ProbeSpawner(spawner, descriptors, fifos, probeExits, environment));
         this.memory = new MemoryReader(os.pageBytes());
         this.records = new StateWriter(loop, runtimeDirectory, table, faults);
-        this.ports = new Ports(loop, spawner, signals, outputs, senses(), records, transition -> {}, faults);
+        this.ports = new Ports(
+                loop,
+                spawner,
+                signals,
+                outputs,
+                senses(),
+                records,
+                transition -> transitions.onTransition(transition),
+                faults);
     }
 
     Ports ports() {
         return ports;
     }
 
-    /** Starts the threads; exits are told after {@link #startReaping}. */
-    void start(ExitListener hearsExits, NotificationListener hears) {
+    /** Starts the threads, before the loop starts; exits are told after {@link #startReaping}. */
+    void start(ExitListener hearsExits, NotificationListener hears, TransitionListener hearsToo) {
         exits = hearsExits;
+        transitions = hearsToo;
         reader.start();
         records.start();
         notifications.start((source, said) ->

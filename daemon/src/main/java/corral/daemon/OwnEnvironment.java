@@ -1,5 +1,6 @@
 package corral.daemon;
 
+import corral.daemon.service.ServiceEnvironment;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -26,7 +27,13 @@ final class OwnEnvironment {
             }
         }
         environment.remove(Detached.READY_FD);
+        ServiceEnvironment.VARIABLES.forEach(environment::remove);
         return environment;
+    }
+
+    /** What whoever started corrald told it alone. */
+    static ServiceEnvironment ofService(int pid) {
+        return ServiceEnvironment.of(fromKernel(), pid);
     }
 
     private static Map<String, String> fromKernel() {

@@ -20,6 +20,7 @@ import java.util.zip.CRC32;
  */
 final class RuntimeDirectory {
     private static final Path RUN = Path.of("/run");
+    private static final String SHARED_MEMORY = "/dev/shm";
 
     private final Path path;
     private final FileChannel lock;
@@ -77,15 +78,39 @@ final class RuntimeDirectory {
         return base(environment).resolve(name);
     }
 
+    /** The first that can be written to; the last is there in containers whose root is read-only, too. */
     private static Path base(Map<String, String> environment) {
+        String given = environment.getOrDefault("RUNTIME_DIRECTORY", "").split(":", 2)[0];
+        if (isUsable(given)) {
+            return Path.of(given);
+        }
         if (Files.isWritable(RUN)) {
             return RUN.resolve("corral");
         }
         String xdg = environment.getOrDefault("XDG_RUNTIME_DIR", "");
-        if (!xdg.isEmpty() && Files.isWritable(Path.of(xdg))) {
+        if (isUsable(xdg)) {
             return Path.of(xdg, "corral");
         }
-        return Path.of(environment.getOrDefault("TMPDIR", "/tmp"), "corral-" + System.getProperty("user.name"));
+        String temporary = environment.getOrDefault("TMPDIR", "/tmp");
+        return Path.of(
+                isUsable(temporary) || !isUsable(SHARED_MEMORY) ? temporary : SHARED_MEMORY, "corral-" + owner());
+    }
+
+    private static boolean isUsable(String directory) {
+        return directory.startsWith("/") && Files.isWritable(Path.of(directory));
+    }
+
+    /** The user's name, or number where nobody has named it. */
+    private static String owner() {
+        String name = System.getProperty("user.name", "?");
+        if (!name.equals("?")) {
+            return name;
+        }
+        try {
+            return Files.getAttribute(Path.of("/proc/self"), "unix:uid").toString();
+        } catch (IOException e) {
+            return "unknown";
+        }
     }
 
     private static void makePrivate(Path path) throws IOException {

@@ -7,5 +7,10 @@ public enum Autorestart {
     /** Restarted when the status is not in {@code exitcodes}; death by a signal never is. */
     UNEXPECTED,
     /** Always restarted. */
-    ALWAYS
+    ALWAYS;
+
+    /** Whether an exit leads to a new start; {@code expected}: its status is in {@code exitcodes}. */
+    public boolean isDue(boolean expected) {
+        return this == ALWAYS || (this == UNEXPECTED && !expected);
+    }
 }

@@ -77,6 +77,7 @@ public final class ConfigReader {
         Globals globals = new Globals(env.with("here", here), daemon.environment(), ServerReader.url(servers));
         List<GroupConfig> groups = new GroupReader(reading, globals, Path.of(here)).read();
         new DependencyCheck(reading, groups).note();
+        new ExitWithCheck(reading, daemonSection, groups).note(daemon.exitWith());
         reading.problems().addAll(ofServers);
         reading.problems().addAll(daemonReader.problemsOfUser());
         return new Config(

@@ -22,6 +22,8 @@ import java.util.Optional;
  * @param reloadsOnHangup corral's own key {@code hangup}: whether the daemon is one server in the foreground, to which signals mean
  *     what they mean to Gunicorn; else what they mean to Supervisor
  * @param regenerate corral's own key {@code regenerate}: command that makes the configuration anew; empty for none
+ * @param exitWith corral's own key {@code exit_with}: name of the process with whose status the daemon ends; empty for none
+ * @param outputPrefix corral's own key {@code output_prefix}: whether lines that go to a device begin with the name of their process
  */
 public record DaemonConfig(
         Optional<Path> logfile,
@@ -43,4 +45,6 @@ public record DaemonConfig(
         Map<String, String> environment,
         Optional<Path> runtimeDir,
         boolean reloadsOnHangup,
-        Optional<String> regenerate) {}
+        Optional<String> regenerate,
+        Optional<String> exitWith,
+        boolean outputPrefix) {}

@@ -40,6 +40,15 @@ final class DaemonKeys {
             "corral: what SIGHUP does: restart everything, or reload the servers without a gap");
     static final Key<String> REGENERATE =
             Key.of("regenerate", Types.STRING, "corral: command that makes this file anew, run before such a reload");
+    static final Key<String> EXIT_WITH = Key.of(
+            "exit_with",
+            new ValueType<>("the name of a program with one process, or GROUP:PROCESS", (text, host) -> text),
+            "corral: process with whose exit status the daemon ends when it exits for good");
+    static final Key<Boolean> OUTPUT_PREFIX = Key.of(
+            "output_prefix",
+            Types.BOOLEAN,
+            "false",
+            "corral: names the process before each line that goes to a device, as /dev/stdout");
 
     static final KeyTable TABLE = KeyTable.of(
             "supervisord",
@@ -63,7 +72,9 @@ final class DaemonKeys {
             PROFILE_OPTIONS,
             RUNTIME_DIR,
             HANGUP,
-            REGENERATE);
+            REGENERATE,
+            EXIT_WITH,
+            OUTPUT_PREFIX);
 
     private DaemonKeys() {}
 }

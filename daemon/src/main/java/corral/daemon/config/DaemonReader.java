@@ -61,7 +61,9 @@ final class DaemonReader {
                 environment,
                 optional(DaemonKeys.RUNTIME_DIR),
                 setting(DaemonKeys.HANGUP),
-                optional(DaemonKeys.REGENERATE));
+                optional(DaemonKeys.REGENERATE),
+                optional(DaemonKeys.EXIT_WITH),
+                setting(DaemonKeys.OUTPUT_PREFIX));
     }
 
     /** What is wrong with {@code user}, which Supervisor looks up only when everything else is read. */

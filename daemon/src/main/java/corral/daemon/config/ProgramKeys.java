@@ -73,12 +73,14 @@ final class ProgramKeys {
             STDOUT.captureMaxBytes(),
             STDOUT.eventsEnabled(),
             STDOUT.syslog(),
+            STDOUT.prefix(),
             STDERR.logfile(),
             STDERR.maxBytes(),
             STDERR.backups(),
             STDERR.captureMaxBytes(),
             STDERR.eventsEnabled(),
             STDERR.syslog(),
+            STDERR.prefix(),
             ENVIRONMENT,
             DIRECTORY,
             UMASK,
@@ -113,7 +115,8 @@ final class ProgramKeys {
             Key<Integer> backups,
             Key<Long> captureMaxBytes,
             Key<Boolean> eventsEnabled,
-            Key<Boolean> syslog) {
+            Key<Boolean> syslog,
+            Key<String> prefix) {
 
         static StreamKeys of(String stream) {
             return new StreamKeys(
@@ -122,7 +125,8 @@ final class ProgramKeys {
                     Key.of(stream + "_logfile_backups", Types.INT, "10", "rotated files kept; 0 truncates in place"),
                     Key.of(stream + "_capture_maxbytes", Types.BYTES, "0", "size of the capture buffer; 0 for none"),
                     Key.of(stream + "_events_enabled", Types.BOOLEAN, "false", "send PROCESS_LOG events"),
-                    Key.of(stream + "_syslog", Types.BOOLEAN, "false", "each line to syslog, too"));
+                    Key.of(stream + "_syslog", Types.BOOLEAN, "false", "each line to syslog, too"),
+                    Key.of(stream + "_prefix", Types.STRING, "corral: text before each line; see output_prefix"));
         }
     }
 }

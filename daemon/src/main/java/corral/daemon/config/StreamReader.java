@@ -56,7 +56,8 @@ final class StreamReader {
                             + keys.logfile().name()
                             + " without rollover, set maxbytes > 0 to avoid filling up filesystem unintentionally");
         }
-        return new StreamConfig(target, maxBytes, backups, captureMaxBytes, eventsEnabled, syslog);
+        return new StreamConfig(
+                target, maxBytes, backups, captureMaxBytes, eventsEnabled, syslog, section.optional(keys.prefix()));
     }
 
     /** Expanded twice (spec/supervisor.md 1.3); empty for syslog. */

@@ -34,6 +34,9 @@ final class ChildStream {
     /** Likewise. */
     private final LineSplitter lines;
 
+    /** Likewise. */
+    private final LinePrefix prefix;
+
     private final int fifo;
     /** Bytes read from the FIFO that the target has not taken yet; null for none. */
     private NativeBuffer pending;
@@ -58,6 +61,7 @@ final class ChildStream {
         this.ansi = spec.stripAnsi() ? new AnsiStripper() : null;
         this.lines =
                 spec.syslog() ? new LineSplitter(line -> syslog.send(spec.key().process() + " " + line)) : null;
+        this.prefix = spec.prefix().isEmpty() ? null : new LinePrefix(spec.prefix());
     }
 
     StreamSpec spec() {
@@ -104,6 +108,7 @@ final class ChildStream {
         if (spec.syslog()) {
             lines.finish();
         }
+        target.hold(this, false);
         os.close(fifo);
     }
 
@@ -124,6 +129,10 @@ final class ChildStream {
         }
         while (moved < BUDGET) {
             long count = os.read(fifo, scratch);
+            if (count == 0 && prefix != null) {
+                pend(prefix.finish());
+                return flush() ? Result.ENDED : Result.STALLED;
+            }
             if (count <= 0) {
                 return count == 0 ? Result.ENDED : Result.WATCH;
             }
@@ -136,20 +145,25 @@ final class ChildStream {
         return Result.WATCH;
     }
 
+    private void pend(byte[] bytes) {
+        pending = bytes.length > scratch.size() ? os.buffer(bytes.length) : scratch;
+        pending.put(bytes, 0, bytes.length);
+        pendingFrom = 0;
+        pendingTo = bytes.length;
+    }
+
     private void accept(int count) {
         pending = scratch;
         pendingFrom = 0;
         pendingTo = count;
-        if (!spec.stripAnsi() && !spec.syslog() && !spec.echo()) {
+        if (!spec.stripAnsi() && !spec.syslog() && !spec.echo() && prefix == null) {
             return;
         }
         byte[] bytes = scratch.bytes(count);
         if (spec.stripAnsi()) {
             bytes = ansi.strip(bytes);
             // What an earlier read held back may make it longer than what was read now.
-            pending = bytes.length > scratch.size() ? os.buffer(bytes.length) : scratch;
-            pending.put(bytes, 0, bytes.length);
-            pendingTo = bytes.length;
+            pend(bytes);
         }
         if (spec.syslog()) {
             lines.accept(bytes);
@@ -161,12 +175,20 @@ final class ChildStream {
                     spec.key().channel().name().toLowerCase(Locale.ROOT),
                     new String(bytes, StandardCharsets.UTF_8));
         }
+        if (prefix != null) {
+            pend(prefix.accept(bytes));
+        }
     }
 
     /** Writes what is pending; false when the target has no room, and then the bytes are kept. */
     private boolean flush() throws OsException {
         if (pending == null) {
             return true;
+        }
+        if (target.isHeldByAnother(this)) {
+            stalled = true;
+            keepPending();
+            return false;
         }
         try {
             while (pendingFrom < pendingTo) {
@@ -176,6 +198,7 @@ final class ChildStream {
                     return false;
                 }
                 pendingFrom += (int) count;
+                target.hold(this, pendingFrom < pendingTo);
             }
             pending = null;
             return true;

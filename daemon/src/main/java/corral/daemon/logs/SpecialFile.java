@@ -14,6 +14,8 @@ final class SpecialFile implements Target {
 
     private final Descriptors os;
     private final int fd;
+    /** The stream that has written a part of what it has to say, null for none. */
+    private Object holder;
 
     SpecialFile(Descriptors os, int fd) {
         this.os = os;
@@ -44,6 +46,20 @@ final class SpecialFile implements Target {
             return Descriptors.WOULD_BLOCK;
         }
         return os.write(fd, buffer, from, Math.min(to, from + PIPE_BUF));
+    }
+
+    @Override
+    public boolean isHeldByAnother(Object stream) {
+        return holder != null && holder != stream;
+    }
+
+    @Override
+    public void hold(Object stream, boolean partly) {
+        if (partly) {
+            holder = stream;
+        } else if (holder == stream) {
+            holder = null;
+        }
     }
 
     @Override

@@ -10,6 +10,7 @@ package corral.daemon.logs;
  * @param stripAnsi whether escape sequences are taken out
  * @param syslog whether each line also goes to syslog
  * @param echo whether it is copied to the activity log
+ * @param prefix stands before each line, empty for nothing
  */
 public record StreamSpec(
         StreamKey key,
@@ -19,10 +20,24 @@ public record StreamSpec(
         int backups,
         boolean stripAnsi,
         boolean syslog,
-        boolean echo) {
+        boolean echo,
+        String prefix) {
+
+    /** A stream whose lines are as they were written. */
+    StreamSpec(
+            StreamKey key,
+            String fifo,
+            String logfile,
+            long maxBytes,
+            int backups,
+            boolean stripAnsi,
+            boolean syslog,
+            boolean echo) {
+        this(key, fifo, logfile, maxBytes, backups, stripAnsi, syslog, echo, "");
+    }
 
     /** Whether the bytes must pass through memory instead of being spliced from the FIFO to the file. */
     boolean needsBytes() {
-        return stripAnsi || syslog || echo || logfile.isEmpty();
+        return stripAnsi || syslog || echo || !prefix.isEmpty() || logfile.isEmpty();
     }
 }

@@ -21,6 +21,14 @@ interface Target {
     /** Writes bytes; how many, or WOULD_BLOCK. */
     long write(NativeBuffer buffer, int from, int to) throws OsException;
 
+    /** Whether another stream has written a part of what it has to say, and nobody may cut in. */
+    default boolean isHeldByAnother(Object stream) {
+        return false;
+    }
+
+    /** A stream has written a part, or nothing of it is left to write. */
+    default void hold(Object stream, boolean partly) {}
+
     /** Opens the path anew, after somebody moved the file away. */
     void reopen() throws OsException;
 

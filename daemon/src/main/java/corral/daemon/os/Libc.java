@@ -44,6 +44,8 @@ public interface Libc {
 
     long sendmsg(int fd, @In Pointer message, int flags);
 
+    long sendto(int fd, @In Pointer buffer, long length, int flags, @In Pointer address, int addressLength);
+
     int bind(int fd, @In Pointer address, int length);
 
     int listen(int fd, int backlog);

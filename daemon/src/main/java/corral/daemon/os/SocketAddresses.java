@@ -14,6 +14,7 @@ final class SocketAddresses {
     static final int MAX_PATH = 107;
 
     private static final int ENAMETOOLONG = 36;
+    private static final int EAFNOSUPPORT = 97;
 
     private SocketAddresses() {}
 
@@ -29,6 +30,19 @@ final class SocketAddresses {
         memory.putShort(0, (short) AF_UNIX);
         memory.put(2, bytes, 0, bytes.length);
         return new Address(AF_UNIX, memory, 2 + bytes.length + 1);
+    }
+
+    /** The address in NOTIFY_SOCKET: a path, or an abstract name behind {@code @}, which has no final zero (unix(7)). */
+    static Address notify(Native os, String text) throws OsException {
+        if (text.startsWith("/")) {
+            return unix(os, text);
+        }
+        if (!text.startsWith("@") || text.length() == 1) {
+            throw new OsException("NOTIFY_SOCKET", text, EAFNOSUPPORT);
+        }
+        Address abstractName = unix(os, text);
+        abstractName.memory().putByte(2, (byte) 0);
+        return new Address(AF_UNIX, abstractName.memory(), abstractName.length() - 1);
     }
 
     static Address inet(Native os, InetAddress address, int port) {

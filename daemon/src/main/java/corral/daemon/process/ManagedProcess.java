@@ -272,6 +272,11 @@ public final class ManagedProcess {
         life.history().continues(other.life.history());
     }
 
+    /** How it ended last; null before it has. */
+    ExitStatus lastExit() {
+        return life.history().lastExit();
+    }
+
     /** Why it does not run, empty for no reason. */
     String failure() {
         ExitStatus exit = life.history().lastExit();

@@ -41,6 +41,7 @@ public final class ServerSignals {
                 return;
             }
             reloading = true;
+            supervisor.reloading();
             regenerated(regenerate)
                     .thenCompose(done -> commands.reloadConfig())
                     .thenCompose(this::apply)
@@ -54,6 +55,8 @@ public final class ServerSignals {
                         if (reloadsAgain) {
                             reloadsAgain = false;
                             reload(regenerate);
+                        } else {
+                            supervisor.reloaded();
                         }
                     });
         });

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The process table: which groups are active, which process owns which pid, and what the daemon as a whole is doing. Lives
@@ -24,6 +25,15 @@ public final class Supervisor {
 
         /** All processes have stopped and the daemon is to begin again with this configuration. */
         void onRestart(Config config);
+
+        /** The configuration is about to be read and taken up. */
+        default void onReloading() {}
+
+        /** That is over, or has come to nothing; not called when it leads to {@link #onRestart}. */
+        default void onReloaded() {}
+
+        /** Everything is being stopped for a shutdown. */
+        default void onStopping() {}
     }
 
     private final Ports ports;
@@ -38,6 +48,7 @@ public final class Supervisor {
     private final MemoryLimit memoryLimit;
     private final FatalPolicy fatalPolicy;
     private final Chronicle chronicle = new Chronicle(this);
+    private final ExitWith exitWith = new ExitWith(this);
     private final ChosenNumbers numbers = new ChosenNumbers();
     private final Scaling scaling = new Scaling(this);
     private final Autoscaling autoscaling = new Autoscaling(this, scaling);
@@ -67,6 +78,11 @@ public final class Supervisor {
         this.replacements = new Replacements(this);
         this.dependencies = new Dependencies(this);
         this.memoryLimit = new MemoryLimit(this);
+    }
+
+    /** Names the process with whose exit status the daemon ends; asked on the loop at each change of state. Before the loop starts. */
+    public void endWith(Supplier<Optional<String>> name) {
+        exitWith.name(name);
     }
 
     /** Activates the groups of a configuration and starts what is to start by itself. */
@@ -178,6 +194,7 @@ public final class Supervisor {
         chronicle.regroup();
         boolean alreadyStopping = state == SupervisorState.RESTARTING;
         state = SupervisorState.SHUTDOWN;
+        lifecycle.onStopping();
         if (!alreadyStopping) {
             stopAll(lifecycle::onShutDown);
         }
@@ -197,6 +214,33 @@ public final class Supervisor {
                 lifecycle.onRestart(config);
             }
         });
+    }
+
+    /** The configuration is about to be read and taken up. */
+    void reloading() {
+        lifecycle.onReloading();
+    }
+
+    /** That is over; a restart that has come of it says so itself. */
+    void reloaded() {
+        if (state == SupervisorState.RUNNING) {
+            lifecycle.onReloaded();
+        }
+    }
+
+    /** How many processes are in which condition. Loop thread. */
+    public Tally tally() {
+        List<ManagedProcess> all = groups.values().stream()
+                .flatMap(group -> group.everyone().stream())
+                .toList();
+        return new Tally(state, all.size(), in(State.RUNNING, all), in(State.FATAL, all), (int) all.stream()
+                .filter(process -> !process.isAtRest() || process.state().isSignallable())
+                .count());
+    }
+
+    private static int in(State wanted, List<ManagedProcess> processes) {
+        return (int)
+                processes.stream().filter(process -> process.state() == wanted).count();
     }
 
     /** What the daemon is doing. Any thread. */
@@ -364,6 +408,7 @@ public final class Supervisor {
             chronicle.touch(process);
             if (isCurrent(process)) {
                 fatalPolicy.onTransition(process, transition.to());
+                exitWith.onTransition(process, transition);
             }
             dependencies.onTransition(process, transition.to());
             memoryLimit.onTransition(process, transition.to());

@@ -225,10 +225,12 @@ public final class SupervisorCommands implements Commands {
 
     @Override
     public CompletableFuture<Void> restart() {
-        return onLoop(
-                "restart",
-                () -> read().thenAccept(
-                                result -> supervisor.restart(result.config().orElseThrow())));
+        return onLoop("restart", () -> {
+            supervisor.reloading();
+            return read().thenAccept(
+                            result -> supervisor.restart(result.config().orElseThrow()))
+                    .whenComplete((done, refused) -> supervisor.reloaded());
+        });
     }
 
     private CompletableFuture<ConfigResult> readConfig() {

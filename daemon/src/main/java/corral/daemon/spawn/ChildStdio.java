@@ -117,7 +117,18 @@ public final class ChildStdio {
                 stream.backups(),
                 daemon.get().stripAnsi(),
                 stream.syslog(),
-                daemon.get().loglevel().compareTo(LogLevel.DEBUG) >= 0);
+                daemon.get().loglevel().compareTo(LogLevel.DEBUG) >= 0,
+                prefix(request, stream, logfile));
+    }
+
+    /** Its own, else its name where several are likely to write to one place: stdout, a terminal, a device. */
+    private String prefix(Spawner.Request request, StreamConfig stream, String logfile) {
+        String group = request.group();
+        String name = request.config().name();
+        boolean shared = logfile.startsWith("/dev/") || logfile.startsWith("/proc/");
+        String standard =
+                daemon.get().outputPrefix() && shared ? (group.equals(name) ? name : group + ":" + name) + " |" : "";
+        return stream.prefix().orElse(standard);
     }
 
     private int openBoth(String fifo, Optional<UserId> user) throws OsException {

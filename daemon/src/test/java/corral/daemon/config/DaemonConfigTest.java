@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,6 +35,10 @@ class DaemonConfigTest {
             runtime_dir=run
             hangup=reload
             regenerate=make x
+            exit_with=one
+            output_prefix=true
+            [program:one]
+            command=x
             """;
 
     @TempDir
@@ -68,7 +73,9 @@ class DaemonConfigTest {
                 Map.of("A", "1"),
                 Optional.of(dir.resolve("run")),
                 true,
-                Optional.of("make x"));
+                Optional.of("make x"),
+                Optional.of("one"),
+                true);
     }
 
     @Test
@@ -94,7 +101,9 @@ class DaemonConfigTest {
                         Map.of(),
                         Optional.empty(),
                         false,
-                        Optional.empty()));
+                        Optional.empty(),
+                        Optional.empty(),
+                        false));
     }
 
     @Test
@@ -174,5 +183,35 @@ class DaemonConfigTest {
     void unknownUserIsTheLastError() {
         ConfigResult result = fixture.read("[supervisord]\nuser=nosuch\n[program:a]\n");
         assertThat(result.errors()).extracting(Problem::key).containsExactly("", "user");
+    }
+
+    private List<String> exitWith(String name) {
+        return fixture
+                .read(ConfigFixture.MINIMAL + "[supervisord]\nexit_with=" + name
+                        + "\n[program:main]\ncommand=x\n"
+                        + "[program:many]\ncommand=x\nnumprocs=2\nprocess_name=m%(process_num)d\n")
+                .errors()
+                .stream()
+                .map(p -> ProblemText.line(p).replace(dir + "/supervisord.conf:", ""))
+                .toList();
+    }
+
+    @Test
+    void exitWithNamesOneProcess() {
+        assertThat(exitWith("main")).isEmpty();
+        assertThat(exitWith("main:main")).isEmpty();
+        assertThat(exitWith("many:m1")).isEmpty();
+    }
+
+    @Test
+    void exitWithThatNamesNoneOrSeveralIsAnError() {
+        assertThat(exitWith("mian"))
+                .containsExactly("5: error: [supervisord] exit_with: 'mian' is no process (did you mean main?)");
+        assertThat(exitWith("elsewhere"))
+                .containsExactly("5: error: [supervisord] exit_with: 'elsewhere' is no process"
+                        + " (allowed: the name of a program with one process, or GROUP:PROCESS)");
+        assertThat(exitWith("many"))
+                .containsExactly("5: error: [supervisord] exit_with: 'many' means 2 processes"
+                        + " (allowed: one of them, such as many:m0)");
     }
 }

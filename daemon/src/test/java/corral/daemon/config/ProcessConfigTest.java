@@ -101,12 +101,14 @@ class ProcessConfigTest {
             stdout_capture_maxbytes=3KB
             stdout_events_enabled=true
             stdout_syslog=true
+            stdout_prefix=%(program_name)s |
             stderr_logfile=NONE
             stderr_logfile_maxbytes=4
             stderr_logfile_backups=5
             stderr_capture_maxbytes=6
             stderr_events_enabled=true
             stderr_syslog=true
+            stderr_prefix=
             environment=A=1
             directory=/srv
             umask=027
@@ -170,8 +172,8 @@ class ProcessConfigTest {
                         true,
                         Optional.of(new UserId("web", 1000, 1001)),
                         false,
-                        new StreamConfig(new LogTarget.File("out"), 1024, 2, 3072, true, true),
-                        new StreamConfig(new LogTarget.None(), 4, 5, 6, true, true),
+                        new StreamConfig(new LogTarget.File("out"), 1024, 2, 3072, true, true, Optional.of("x |")),
+                        new StreamConfig(new LogTarget.None(), 4, 5, 6, true, true, Optional.of("")),
                         Map.of("A", "1"),
                         Optional.of("http://h:1"),
                         false,

@@ -187,6 +187,62 @@ class OutputReaderTest {
         assertThat(read).isEqualTo(all.toString());
     }
 
+    @Test
+    void linesOfTwoStreamsToASlowReaderStayWholeAndSayWhoseTheyAre() throws Exception {
+        Path console = dir.resolve("console");
+        descriptors.makeFifo(console.toString());
+        int slow = descriptors.openFifoReader(console.toString());
+        Files.createSymbolicLink(dir.resolve("log"), console);
+        int a = open(named("a"));
+        int b = open(named("b"));
+        // Longer than what a pipe takes at once.
+        String line = "x".repeat(9000);
+        List<Thread> children = new ArrayList<>();
+        for (int writer : new int[] {a, b}) {
+            Thread child = new Thread(() -> {
+                try {
+                    for (int i = 0; i < 100; i++) {
+                        write(writer, i + line + "\n");
+                    }
+                    write(writer, "unfinished");
+                    descriptors.close(writer);
+                } catch (Exception e) {
+                    throw new AssertionError(e);
+                }
+            });
+            child.start();
+            children.add(child);
+        }
+        List<String> read = readUntilEnd(slow).lines().toList();
+        for (Thread child : children) {
+            child.join(10_000);
+        }
+        descriptors.close(slow);
+        for (String name : new String[] {"a", "b"}) {
+            List<String> wanted = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                wanted.add(name + " | " + i + line);
+            }
+            wanted.add(name + " | unfinished");
+            assertThat(read.stream().filter(l -> l.startsWith(name + " |")).toList())
+                    .isEqualTo(wanted);
+        }
+        assertThat(read).hasSize(202);
+    }
+
+    private StreamSpec named(String process) {
+        return new StreamSpec(
+                new StreamKey("g", process, Channel.STDOUT),
+                dir.resolve("fifo-" + process).toString(),
+                dir.resolve("log").toString(),
+                0,
+                0,
+                false,
+                false,
+                false,
+                process + " |");
+    }
+
     /** Reads until the last writer has gone. */
     private String readUntilEnd(int fd) throws Exception {
         ByteArrayOutputStream all = new ByteArrayOutputStream();

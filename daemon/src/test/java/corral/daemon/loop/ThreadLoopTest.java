@@ -50,10 +50,12 @@ class ThreadLoopTest {
         });
         assertThat(next()).isEqualTo("set");
         jumpNs.set(SECONDS.toNanos(60));
-        loop.post("woken", () -> loop.post("exit, told by another thread a moment later", () -> {
-            ran.add("exit");
-            ran.add("lost " + SECONDS.convert(loop.lostNs(), java.util.concurrent.TimeUnit.NANOSECONDS));
-        }));
+        loop.post(
+                "woken",
+                () -> loop.post("exit, told by another thread a moment later", () -> {
+                    ran.add("exit");
+                    ran.add("lost " + SECONDS.convert(loop.lostNs(), java.util.concurrent.TimeUnit.NANOSECONDS));
+                }));
         assertThat(List.of(next(), next(), next())).containsExactly("exit", "lost 30", "kill");
     }
 
