@@ -18,13 +18,21 @@ public record HttpServerConfig(
     /** Where a control server listens. */
     public sealed interface Address {
 
+        /** The same for the same place, however its file is to be owned: {@code unix:PATH} or {@code HOST:PORT}. */
+        String text();
+
         /**
          * A TCP socket.
          *
          * @param host name or address; empty for all interfaces
          * @param port 1-65535
          */
-        record Inet(String host, int port) implements Address {}
+        record Inet(String host, int port) implements Address {
+            @Override
+            public String text() {
+                return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+            }
+        }
 
         /**
          * A Unix socket.
@@ -34,6 +42,11 @@ public record HttpServerConfig(
          * @param uid owner; empty leaves it alone
          * @param gid group; empty leaves it alone
          */
-        record Unix(String path, int mode, OptionalInt uid, OptionalInt gid) implements Address {}
+        record Unix(String path, int mode, OptionalInt uid, OptionalInt gid) implements Address {
+            @Override
+            public String text() {
+                return "unix:" + path;
+            }
+        }
     }
 }

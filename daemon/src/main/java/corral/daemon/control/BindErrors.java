@@ -49,8 +49,14 @@ final class BindErrors {
             return file.getReason();
         }
         if (cause instanceof IOException && cause.getMessage() != null) {
-            return cause.getMessage();
+            return ofSystem(cause.getMessage());
         }
         return String.valueOf(cause);
+    }
+
+    /** What Netty's native sockets throw begins with {@code bind(..) failed with error(-98): }. */
+    private static String ofSystem(String message) {
+        int end = message.indexOf("): ");
+        return message.contains("(..) failed") && end >= 0 ? message.substring(end + 3) : message;
     }
 }

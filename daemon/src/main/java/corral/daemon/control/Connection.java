@@ -122,6 +122,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
         if (keepAlive) {
             channel.writeAndFlush(part, channel.voidPromise());
             serve();
+            if (site.connections().isPaused()) {
+                onPause();
+            }
             return;
         }
         discarding = true;
@@ -132,6 +135,19 @@ final class Connection extends ChannelInboundHandlerAdapter {
     /** Closes in the middle of an answer. */
     void cut() {
         channel.close();
+    }
+
+    /** Whether there is a request without the beginning of an answer. */
+    boolean isBusy() {
+        boolean asked = head != null || !waiting.isEmpty() || (current != null && !current.isAnswered());
+        return asked && !discarding;
+    }
+
+    /** The daemon is about to be another one. */
+    void onPause() {
+        if (!isBusy() && current == null) {
+            channel.close();
+        }
     }
 
     /** Answers for code that threw. */

@@ -11,6 +11,7 @@ final class Connections {
     private static final int MAX = 512;
 
     private final Set<Channel> open = new HashSet<>();
+    private boolean paused;
 
     /** Takes note of a client; false if there are too many. */
     boolean add(Channel channel) {
@@ -19,6 +20,28 @@ final class Connections {
 
     void remove(Channel channel) {
         open.remove(channel);
+    }
+
+    /** Whether a client is let go once it has its answer. */
+    boolean isPaused() {
+        return paused;
+    }
+
+    /** From now on clients are let go once they have their answers; those who wait for none at once. */
+    void pause() {
+        paused = true;
+        List.copyOf(open).forEach(channel -> channel.pipeline().get(Connection.class).onPause());
+    }
+
+    void resume() {
+        paused = false;
+    }
+
+    /** Clients with a request to which no answer has begun. */
+    int busy() {
+        return (int) open.stream()
+                .filter(channel -> channel.pipeline().get(Connection.class).isBusy())
+                .count();
     }
 
     void closeAll() {

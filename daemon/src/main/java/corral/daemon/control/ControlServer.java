@@ -3,38 +3,21 @@ package corral.daemon.control;
 import corral.daemon.config.HttpServerConfig;
 import corral.daemon.config.HttpServerConfig.Address;
 import corral.daemon.process.Commands;
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.UnpooledByteBufAllocator;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFactory;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.ServerChannel;
 import io.netty.channel.SingleThreadIoEventLoop;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.SocketProtocolFamily;
-import io.netty.channel.socket.nio.NioChannelOption;
-import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpRequestDecoder;
-import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import java.io.IOException;
-import java.net.Inet6Address;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.nio.channels.spi.SelectorProvider;
-import java.nio.file.attribute.UserPrincipal;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
-import jdk.net.ExtendedSocketOptions;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.Marker;
 import org.slf4j.MarkerFactory;
@@ -46,12 +29,11 @@ import org.slf4j.MarkerFactory;
  * <p>{@link #start} and {@link #stop} are called once each, by the thread that wires the daemon.
  */
 public final class ControlServer {
-    private static final int BACKLOG = 1024;
     private static final int STOP_S = 2;
-    private static final int MAX_LINE_BYTES = 16 << 10;
-    private static final int MAX_HEADERS_BYTES = 32 << 10;
+    private static final int QUIET_CHECK_MS = 5;
 
     private final List<HttpServerConfig> servers;
+    private final Map<String, GivenSocket> given;
     private final DaemonFacts facts;
     private final boolean supervisorInterface;
     private final Logger logger;
@@ -59,23 +41,38 @@ public final class ControlServer {
     private final FileThreads files = new FileThreads();
     private final Connections connections = new Connections();
     private final List<Route> routes;
-    private final List<Channel> listeners = new ArrayList<>();
-    private final List<UnixSocketFile> socketFiles = new ArrayList<>();
+    private final Listening listening;
+    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+
+    /** As below, for a daemon that was started without sockets. */
+    public ControlServer(List<HttpServerConfig> servers, Commands commands, DaemonFacts facts, Logger logger) {
+        this(servers, Map.of(), commands, facts, logger);
+    }
 
     /**
      * Prepares servers; nothing is opened yet.
      *
      * @param servers what to listen on, in this order; may be empty
+     * @param given sockets that listen already, by {@link HttpServerConfig.Address#text}; each is this object's from now on
      * @param commands the only door to the processes
      * @param facts about the daemon itself
      * @param logger activity log; marker {@code CRITICAL} on what Supervisor logs as CRIT
      */
-    public ControlServer(List<HttpServerConfig> servers, Commands commands, DaemonFacts facts, Logger logger) {
+    public ControlServer(
+            List<HttpServerConfig> servers,
+            Map<String, GivenSocket> given,
+            Commands commands,
+            DaemonFacts facts,
+            Logger logger) {
         this.servers = List.copyOf(servers);
+        this.given = Map.copyOf(given);
         this.facts = facts;
         this.supervisorInterface = facts.supervisorInterface();
         this.logger = logger;
-        loop = new SingleThreadIoEventLoop(null, ControlServer::thread, NioIoHandler.newFactory());
+        // A native library and its memory only for those who need it.
+        Transport transport = given.isEmpty() ? new NioTransport() : new EpollTransport();
+        loop = new SingleThreadIoEventLoop(null, ControlServer::thread, transport.handlers());
+        listening = new Listening(transport, loop, facts.pid());
         LogTail tail = new LogTail(files, loop);
         routes = List.of(
                 new RpcRoute(() -> methods(commands), files, loop, logger),
@@ -97,22 +94,69 @@ public final class ControlServer {
                 throw e;
             }
         }
-        listeners.forEach(listener -> listener.config().setAutoRead(true));
+        accept(true);
+    }
+
+    /** Whether sockets can be {@code given} here; loads a native library. */
+    public static boolean takesSockets() {
+        return EpollTransport.isAvailable();
     }
 
     /** The ports of the TCP servers, in their order. Only useful after {@link #start}. */
     public List<Integer> ports() {
         return listeners.stream()
-                .map(Channel::localAddress)
+                .map(Listener::bound)
                 .filter(InetSocketAddress.class::isInstance)
                 .map(address -> ((InetSocketAddress) address).getPort())
                 .toList();
     }
 
+    /**
+     * Accepts no more clients and lets go of those who want nothing now; whoever comes waits in the kernel. Any thread.
+     *
+     * @param busy so many requests may be left, beside those whose answers have begun
+     * @return done when that is so, or after {@code limitMs}
+     */
+    public CompletableFuture<Void> pause(int busy, long limitMs) {
+        accept(false);
+        CompletableFuture<Void> quiet = new CompletableFuture<>();
+        loop.execute(() -> {
+            connections.pause();
+            awaitQuiet(busy, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limitMs), quiet);
+        });
+        return quiet;
+    }
+
+    /** Goes on after {@link #pause}. Any thread. */
+    public void resume() {
+        loop.execute(connections::resume);
+        accept(true);
+    }
+
+    /**
+     * The listening sockets, by {@link HttpServerConfig.Address#text}: who has them goes on when this process ends. Those of
+     * init are not among them.
+     *
+     * @param descriptor finds the socket of this process that listens at an address
+     */
+    public Map<String, Integer> handOver(Function<SocketAddress, OptionalInt> descriptor) {
+        Map<String, Integer> sockets = new LinkedHashMap<>();
+        for (Listener listener : listeners) {
+            if (listener.given().isEmpty()) {
+                descriptor
+                        .apply(listener.bound())
+                        .ifPresent(fd -> sockets.put(listener.address().text(), fd));
+            } else if (listener.given().get().ours()) {
+                sockets.put(listener.address().text(), listener.given().get().fd());
+            }
+        }
+        return sockets;
+    }
+
     /** Closes all servers and connections and removes the socket files. Waits at most some seconds. */
     public void stop() {
-        socketFiles.forEach(UnixSocketFile::remove);
-        listeners.forEach(listener -> listener.close().awaitUninterruptibly(STOP_S, TimeUnit.SECONDS));
+        listeners.forEach(listener -> listener.file().ifPresent(UnixSocketFile::remove));
+        listeners.forEach(listener -> listener.channel().close().awaitUninterruptibly(STOP_S, TimeUnit.SECONDS));
         if (!loop.isShuttingDown()) {
             loop.submit(connections::closeAll).awaitUninterruptibly(STOP_S, TimeUnit.SECONDS);
         }
@@ -120,12 +164,25 @@ public final class ControlServer {
         files.stop();
     }
 
-    private Channel open(HttpServerConfig server) throws ControlServerException {
-        Channel listener;
+    private void accept(boolean accepts) {
+        listeners.forEach(listener -> listener.channel().config().setAutoRead(accepts));
+    }
+
+    private void awaitQuiet(int busy, long deadlineNs, CompletableFuture<Void> quiet) {
+        if (connections.busy() <= busy || System.nanoTime() - deadlineNs >= 0) {
+            quiet.complete(null);
+        } else {
+            loop.schedule(() -> awaitQuiet(busy, deadlineNs, quiet), QUIET_CHECK_MS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private Listener open(HttpServerConfig server) throws ControlServerException {
+        Listener listener;
         try {
-            listener = server.address() instanceof Address.Unix unix
-                    ? openUnix(server, unix)
-                    : openInet(server, (Address.Inet) server.address());
+            listener = listening.open(
+                    server.address(),
+                    Optional.ofNullable(given.get(server.address().text())),
+                    peers -> new Site(new BasicAuth(server), peers, routes, connections, logger));
         } catch (IOException e) {
             throw BindErrors.describe(server.section(), e);
         }
@@ -137,73 +194,6 @@ public final class ControlServer {
             logger.error(critical, "Server '{}' running without any HTTP authentication checking", server.section());
         }
         return listener;
-    }
-
-    private Channel openInet(HttpServerConfig server, Address.Inet inet) throws IOException {
-        // An empty host means all IPv4 interfaces; the JDK's own wildcard socket would be an IPv6 one.
-        InetAddress host = InetAddress.getByName(inet.host().isEmpty() ? "0.0.0.0" : inet.host());
-        SocketProtocolFamily family =
-                host instanceof Inet6Address ? SocketProtocolFamily.INET6 : SocketProtocolFamily.INET;
-        return bind(
-                () -> new NioServerSocketChannel(SelectorProvider.provider(), family),
-                new InetSocketAddress(host, inet.port()),
-                site(server, client -> true));
-    }
-
-    private Channel openUnix(HttpServerConfig server, Address.Unix unix) throws IOException, ControlServerException {
-        UnixSocketFile file = new UnixSocketFile(unix, facts.pid());
-        file.prepare();
-        Channel listener = bind(
-                NioServerDomainSocketChannel::new,
-                file.bindAddress(),
-                site(server, client -> file.admits(peer(client))));
-        try {
-            file.publish();
-        } catch (IOException | ControlServerException e) {
-            listener.close().awaitUninterruptibly(STOP_S, TimeUnit.SECONDS);
-            throw e;
-        } finally {
-            socketFiles.add(file);
-        }
-        return listener;
-    }
-
-    private static UserPrincipal peer(Channel client) {
-        return client.config()
-                .getOption(NioChannelOption.of(ExtendedSocketOptions.SO_PEERCRED))
-                .user();
-    }
-
-    private Site site(HttpServerConfig server, Predicate<Channel> peers) {
-        return new Site(new BasicAuth(server), peers, routes, connections, logger);
-    }
-
-    private Channel bind(ChannelFactory<ServerChannel> factory, SocketAddress address, Site site) throws IOException {
-        ByteBufAllocator allocator = new UnpooledByteBufAllocator(false);
-        ChannelFuture bound = new ServerBootstrap()
-                .group(loop)
-                .channelFactory(factory)
-                .option(ChannelOption.SO_BACKLOG, BACKLOG)
-                .option(ChannelOption.AUTO_READ, false)
-                .option(ChannelOption.ALLOCATOR, allocator)
-                .childOption(ChannelOption.ALLOCATOR, allocator)
-                .childHandler(new ChannelInitializer<>() {
-                    @Override
-                    protected void initChannel(Channel client) {
-                        client.pipeline()
-                                .addLast(new HttpRequestDecoder(new HttpDecoderConfig()
-                                        .setMaxInitialLineLength(MAX_LINE_BYTES)
-                                        .setMaxHeaderSize(MAX_HEADERS_BYTES)))
-                                .addLast(new HttpResponseEncoder())
-                                .addLast(new Connection(site));
-                    }
-                })
-                .bind(address)
-                .awaitUninterruptibly();
-        if (bound.isSuccess()) {
-            return bound.channel();
-        }
-        throw bound.cause() instanceof IOException io ? io : new IOException(bound.cause());
     }
 
     private MethodTable methods(Commands commands) {

@@ -28,7 +28,10 @@ final class UnixSocketFile {
     private final Address.Unix address;
     private final Path file;
     private final Path temporary;
+    /** As Java's sockets name users, and as Netty's do. */
     private final Set<UserPrincipal> admitted = new HashSet<>();
+
+    private final Set<Integer> admittedUids = new HashSet<>();
     private Object identity;
 
     /**
@@ -42,14 +45,10 @@ final class UnixSocketFile {
         temporary = Path.of(address.path() + "." + pid);
     }
 
-    /** Where to bind, after {@link #prepare}. */
-    UnixDomainSocketAddress bindAddress() {
-        return UnixDomainSocketAddress.of(temporary);
-    }
-
-    /** Clears the temporary name. */
-    void prepare() throws IOException {
+    /** Clears the temporary name, at which to bind. */
+    Path prepare() throws IOException {
         Files.deleteIfExists(temporary);
+        return temporary;
     }
 
     /**
@@ -62,15 +61,43 @@ final class UnixSocketFile {
             UserPrincipal creator = Files.getOwner(temporary);
             Files.setAttribute(temporary, "unix:mode", address.mode());
             link();
-            identity = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
-            chown(creator);
-            // Nobody is called "0", so it is taken as the number: root may have another name.
-            admitted.add(file.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("0"));
-            admitted.add(creator);
-            admitted.add(Files.getOwner(file));
+            own(creator, temporary);
         } finally {
             Files.deleteIfExists(temporary);
         }
+    }
+
+    /**
+     * The socket listens already, under its real name.
+     *
+     * @param ours whether its file gets mode and owner, and is removed at the end
+     */
+    void take(boolean ours) throws IOException, ControlServerException {
+        // Of the directory of a process the effective user is the owner, always.
+        Path self = Path.of("/proc/self");
+        if (ours) {
+            Files.setAttribute(file, "unix:mode", address.mode());
+            own(Files.getOwner(self), self);
+        } else {
+            admit(Files.getOwner(self), self);
+        }
+    }
+
+    private void own(UserPrincipal creator, Path creators) throws IOException, ControlServerException {
+        identity = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+        chown(creator);
+        admit(creator, creators);
+    }
+
+    /** Root, the daemon's user, who also owns {@code creators}, and the owner of the file. */
+    private void admit(UserPrincipal creator, Path creators) throws IOException {
+        // Nobody is called "0", so it is taken as the number: root may have another name.
+        admitted.add(file.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("0"));
+        admitted.add(creator);
+        admitted.add(Files.getOwner(file));
+        admittedUids.add(0);
+        admittedUids.add((Integer) Files.getAttribute(creators, "unix:uid"));
+        admittedUids.add((Integer) Files.getAttribute(file, "unix:uid"));
     }
 
     /**
@@ -78,7 +105,16 @@ final class UnixSocketFile {
      * says the same; this also holds for descriptors passed on and for the moment before the mode was set.
      */
     boolean admits(UserPrincipal user) {
-        return (address.mode() & 077) != 0 || admitted.contains(user);
+        return isOpenToOthers() || admitted.contains(user);
+    }
+
+    /** The same by number. */
+    boolean admits(int uid) {
+        return isOpenToOthers() || admittedUids.contains(uid);
+    }
+
+    private boolean isOpenToOthers() {
+        return (address.mode() & 077) != 0;
     }
 
     /** Removes the file, unless another has taken its place. */
