@@ -30,7 +30,8 @@ final class Connections {
     /** From now on clients are let go once they have their answers; those who wait for none at once. */
     void pause() {
         paused = true;
-        List.copyOf(open).forEach(channel -> channel.pipeline().get(Connection.class).onPause());
+        List.copyOf(open)
+                .forEach(channel -> channel.pipeline().get(Connection.class).onPause());
     }
 
     void resume() {

@@ -1,7 +1,6 @@
 package corral.daemon.control;
 
 import corral.daemon.config.HttpServerConfig;
-import corral.daemon.config.HttpServerConfig.Address;
 import corral.daemon.process.Commands;
 import io.netty.channel.EventLoop;
 import io.netty.channel.SingleThreadIoEventLoop;

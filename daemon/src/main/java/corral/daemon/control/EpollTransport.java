@@ -55,7 +55,8 @@ final class EpollTransport implements Transport {
     @Override
     public boolean admits(UnixSocketFile file, Channel client) {
         try {
-            return file.admits(((EpollDomainSocketChannel) client).peerCredentials().uid());
+            return file.admits(
+                    ((EpollDomainSocketChannel) client).peerCredentials().uid());
         } catch (IOException e) {
             // It has gone before anybody asked who it was.
             return false;

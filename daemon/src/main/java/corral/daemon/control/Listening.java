@@ -85,9 +85,9 @@ final class Listening {
 
     private Listener take(Address.Inet inet, GivenSocket given, Function<Predicate<Channel>, Site> site)
             throws IOException {
-        Channel channel = opened(bootstrap(
-                        () -> ((EpollTransport) transport).inet(given.fd()), site.apply(client -> true))
-                .register());
+        Channel channel =
+                opened(bootstrap(() -> ((EpollTransport) transport).inet(given.fd()), site.apply(client -> true))
+                        .register());
         return new Listener(inet, channel, Optional.empty(), Optional.of(given));
     }
 

@@ -45,12 +45,13 @@ public final class FakeWorld implements Spawner, Signals, Outputs, Senses {
     private final Map<Integer, Long> memory = new TreeMap<>();
     private final List<Launch> cancelled = new ArrayList<>();
     private final List<String> hopeless = new ArrayList<>();
+    private Records records = Records.none();
     private Result result = Result.SENT;
     private int nextPid = 100;
 
     /** The ports that lead here. */
     public Ports ports() {
-        return new Ports(loop, this, this, this, this, Records.none(), transitions::add, FaultPoints.NONE);
+        return new Ports(loop, this, this, this, this, records, transitions::add, FaultPoints.NONE);
     }
 
     /** The loop. */
@@ -70,6 +71,26 @@ public final class FakeWorld implements Spawner, Signals, Outputs, Senses {
         List<Transition> taken = List.copyOf(transitions);
         transitions.clear();
         return taken;
+    }
+
+    /** What is to be known later goes there; for ports that are asked for after this. */
+    public void records(Records keeper) {
+        records = keeper;
+    }
+
+    /** Whoever has lived here is dead: what was asked for is not answered any more, except that launches may have happened. */
+    public List<Launch> die() {
+        List<Launch> underWay = List.copyOf(launches);
+        launches.clear();
+        probes.clear();
+        cancelled.clear();
+        loop.forget();
+        return underWay;
+    }
+
+    /** A pid that nobody has yet. */
+    public int newPid() {
+        return nextPid++;
     }
 
     /** Groups that were released. */
@@ -110,6 +131,11 @@ public final class FakeWorld implements Spawner, Signals, Outputs, Senses {
     /** How many launches wait. */
     public int launches() {
         return launches.size();
+    }
+
+    /** Number of the oldest launch that waits. */
+    public int oldestLaunch() {
+        return launches.element().request().launch();
     }
 
     /** Answers the oldest launch with a new pid. */

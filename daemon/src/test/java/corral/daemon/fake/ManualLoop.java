@@ -62,6 +62,23 @@ public final class ManualLoop implements Loop {
         }
     }
 
+    /** Runs at most so many of the events that are queued or due. */
+    public void turn(int most) {
+        for (int i = 0; i < most; i++) {
+            Runnable event = events.isEmpty() ? takeDue() : events.poll();
+            if (event == null) {
+                return;
+            }
+            event.run();
+        }
+    }
+
+    /** Nothing is queued or due any more. */
+    public void forget() {
+        events.clear();
+        deadlines.clear();
+    }
+
     /** Moves both clocks on, stopping at each deadline on the way. */
     public void advance(long amount, TimeUnit unit) {
         turn();

@@ -4,9 +4,11 @@ import static corral.daemon.fake.Programs.program;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import corral.daemon.config.Autorestart;
+import corral.daemon.config.Config;
 import corral.daemon.config.GroupConfig;
 import corral.daemon.config.HealthCheck;
 import corral.daemon.config.ProcessConfig;
+import corral.daemon.fake.FakeRecords;
 import corral.daemon.fake.FakeWorld;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,14 +20,22 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Random days in the life of a supervisor: whatever happens in whatever order, the invariants hold at every step. */
+/**
+ * Random days in the life of a supervisor: whatever happens in whatever order, the invariants hold at every step. Now and then the daemon dies
+ * between any two events, children that were being launched may be there or not, and another daemon goes on.
+ */
 class SupervisionSimulationTest {
     private static final int STEPS = 10_000;
+    private static final int CRASH_EACH = 50;
     private static final Notification ASKS =
             new Notification(false, false, false, Optional.empty(), Optional.of("age"), Optional.empty());
 
     private final FakeWorld world = new FakeWorld();
+    private final FakeRecords records = new FakeRecords(world.loop());
     private final Map<Integer, Boolean> live = new TreeMap<>();
+    /** By launch, also where the daemon died before it could write down the pid: a search would find it. */
+    private final Map<Integer, Integer> launched = new TreeMap<>();
+
     private Supervisor supervisor;
     private SupervisorCommands commands;
     private boolean shutDown;
@@ -35,38 +45,13 @@ class SupervisionSimulationTest {
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
     void invariantsHold(long seed) {
         Random random = new Random(seed);
-        supervisor = new Supervisor(world.ports(), new Supervisor.Lifecycle() {
-            @Override
-            public void onShutDown() {
-                shutDown = true;
-            }
-
-            @Override
-            public void onRestart(corral.daemon.config.Config config) {
-                throw new AssertionError("nobody asked for a restart");
-            }
-        });
-        supervisor.add(new GroupConfig(
-                "a",
-                999,
-                List.of(program("a").build(), program("b").startsecs(0).build())));
-        supervisor.add(new GroupConfig("b", 5, List.of(odd("c"), odd("d"))));
-        supervisor.add(new GroupConfig("r", 7, List.of(rolling("e", 1), rolling("f", 1), rolling("g", 1))));
-        supervisor.add(new GroupConfig("s", 8, List.of(rolling("h", 2), rolling("i", 2))));
-        supervisor.add(new GroupConfig(
-                "c",
-                7,
-                List.of(
-                        program("j").backoff(100, 500, 300).healthCheck(CHECK).build(),
-                        program("k")
-                                .dependsOn("j", "a")
-                                .autorestart(Autorestart.ALWAYS)
-                                .backoff(0, 9000, 800)
-                                .build())));
-        commands = new SupervisorCommands(world.loop(), supervisor, answer -> {
-            throw new AssertionError("nobody asked for a configuration");
-        });
+        world.records(records);
+        newDaemon();
+        groups().forEach(supervisor::add);
         for (int step = 0; step < STEPS; step++) {
+            if (random.nextInt(CRASH_EACH) == 0) {
+                crash(random);
+            }
             act(random);
             world.loop().turn();
             check("seed " + seed + " step " + step);
@@ -79,6 +64,78 @@ class SupervisionSimulationTest {
         assertThat(world.loop().deadlines())
                 .as("seed %d: no deadline is left", seed)
                 .isZero();
+    }
+
+    private static List<GroupConfig> groups() {
+        return List.of(
+                new GroupConfig(
+                        "a",
+                        999,
+                        List.of(program("a").build(), program("b").startsecs(0).build())),
+                new GroupConfig("b", 5, List.of(odd("c"), odd("d"))),
+                new GroupConfig("r", 7, List.of(rolling("e", 1), rolling("f", 1), rolling("g", 1))),
+                new GroupConfig("s", 8, List.of(rolling("h", 2), rolling("i", 2))),
+                new GroupConfig(
+                        "c",
+                        7,
+                        List.of(
+                                program("j")
+                                        .backoff(100, 500, 300)
+                                        .healthCheck(CHECK)
+                                        .build(),
+                                program("k")
+                                        .dependsOn("j", "a")
+                                        .autorestart(Autorestart.ALWAYS)
+                                        .backoff(0, 9000, 800)
+                                        .build())));
+    }
+
+    private void newDaemon() {
+        supervisor = new Supervisor(world.ports(), new Supervisor.Lifecycle() {
+            @Override
+            public void onShutDown() {
+                shutDown = true;
+            }
+
+            @Override
+            public void onRestart(Config config) {
+                throw new AssertionError("nobody asked for a restart");
+            }
+        });
+        commands = new SupervisorCommands(world.loop(), supervisor, answer -> {
+            throw new AssertionError("nobody asked for a configuration");
+        });
+    }
+
+    /** Somewhere in what it does next, which is then not done. */
+    private void crash(Random random) {
+        act(random);
+        world.loop().turn(random.nextInt(6));
+        for (FakeWorld.Launch launch : world.die()) {
+            if (random.nextBoolean()) {
+                int pid = world.newPid();
+                live.put(pid, true);
+                launched.put(launch.request().launch(), pid);
+            }
+        }
+        while (random.nextInt(3) == 0 && !live.isEmpty()) {
+            live.remove(new ArrayList<>(live.keySet()).get(random.nextInt(live.size())));
+        }
+        world.loop().advance(random.nextInt(2000), TimeUnit.MILLISECONDS);
+        List<Legacy.Heir> heirs = new ArrayList<>();
+        records.processes().forEach(record -> heirs.add(new Legacy.Heir(record, fate(record))));
+        newDaemon();
+        supervisor.resume(
+                new Config(null, null, List.of(), true, groups(), List.of()), new Legacy(records.daemon(), heirs));
+    }
+
+    private Legacy.Fate fate(ProcessRecord record) {
+        int pid = record.launch().pid();
+        if (pid == 0) {
+            Integer found = launched.get(record.launch().number());
+            return found == null || !live.containsKey(found) ? new Legacy.Childless() : new Legacy.Alive(found);
+        }
+        return live.containsKey(pid) ? new Legacy.Alive(pid) : new Legacy.Ended(ExitStatus.UNKNOWN);
     }
 
     private static final HealthCheck CHECK = new HealthCheck(new HealthCheck.Tcp("h", 1), 500, 500, 2, 1000);
@@ -154,7 +211,10 @@ class SupervisionSimulationTest {
         if (random.nextInt(5) == 0) {
             world.fail("no luck");
         } else {
-            live.put(world.succeed(), true);
+            int launch = world.oldestLaunch();
+            int pid = world.succeed();
+            live.put(pid, true);
+            launched.put(launch, pid);
         }
     }
 
