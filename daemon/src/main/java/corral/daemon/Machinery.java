@@ -16,12 +16,14 @@ import corral.daemon.os.Descriptors;
 import corral.daemon.os.Epoll;
 import corral.daemon.os.ExitWatch;
 import corral.daemon.os.KernelSignals;
+import corral.daemon.os.LostSockets;
 import corral.daemon.os.Native;
 import corral.daemon.os.NativeSpawner;
 import corral.daemon.os.OsException;
 import corral.daemon.os.PidFds;
 import corral.daemon.os.ProcessTable;
 import corral.daemon.os.Reaper;
+import corral.daemon.os.SocketIdentity;
 import corral.daemon.os.Sockets;
 import corral.daemon.os.Syslog;
 import corral.daemon.process.ExitStatus;
@@ -30,10 +32,12 @@ import corral.daemon.process.Notification;
 import corral.daemon.process.Ports;
 import corral.daemon.process.Senses;
 import corral.daemon.process.TransitionListener;
+import corral.daemon.spawn.Bag;
 import corral.daemon.spawn.ChildOutputs;
 import corral.daemon.spawn.ChildSpawner;
 import corral.daemon.spawn.ChildStdio;
 import corral.daemon.spawn.Fifos;
+import corral.daemon.spawn.Inheritance;
 import corral.daemon.spawn.LaunchSockets;
 import corral.daemon.spawn.ProbeExits;
 import corral.daemon.spawn.ProbeSpawner;
@@ -103,13 +107,16 @@ final class Machinery {
         Descriptors descriptors = new Descriptors(os);
         this.fifos = new Fifos(runtimeDirectory);
         this.reader = new OutputReader(descriptors, epoll(os), syslog::send);
-        ChildStdio stdio = new ChildStdio(descriptors, reader, fifos, config);
+        Bag bag = Bag.empty();
+        PidFds pidFds = new PidFds(os, PidFds.Support.probe(os));
+        Inheritance inheritance = new Inheritance(bag, new LostSockets(pidFds), new SocketIdentity(os));
+        ChildStdio stdio = new ChildStdio(descriptors, reader, fifos, config, bag);
         Sockets sockets = new Sockets(os);
         this.notifications = new NotifyReader(descriptors, sockets, epoll(os));
         SocketPlaces places = new SocketPlaces(runtimeDirectory, os.euid() == 0);
-        LaunchSockets launchSockets = new LaunchSockets(sockets, places, notifications);
+        LaunchSockets launchSockets = new LaunchSockets(sockets, places, notifications, inheritance);
         this.spawner = new ChildSpawner(loop, Clock.SYSTEM, stdio, launchSockets, environment, surroundings());
-        ChildOutputs outputs = new ChildOutputs(loop, reader, fifos, notifications, this::autoLogs, spawner::execute);
+        ChildOutputs outputs = new ChildOutputs(loop, reader, stdio, notifications, this::autoLogs, spawner::execute);
         KernelSignals signals = new KernelSignals(os);
         this.prober = new Prober(
                 Clock.SYSTEM, signals, new ProbeSpawner(spawner, descriptors, fifos, probeExits, environment));
@@ -191,7 +198,7 @@ final class Machinery {
 
     /** Before any group is activated: what an earlier daemon of this name left behind. */
     void removeOldAutoLogs() {
-        spawner.execute(autoLogs()::removeOld);
+        spawner.execute(() -> autoLogs().removeOld(Set.of()));
     }
 
     /** Closes the sockets of servers and removes their files; returns when that is done. */
@@ -238,6 +245,11 @@ final class Machinery {
             @Override
             public DescriptorLink.Pair templateLink() throws OsException {
                 return DescriptorLink.pair(os, FORK_TIMEOUT_SECS);
+            }
+
+            @Override
+            public DescriptorLink templateLink(int descriptor) {
+                return DescriptorLink.inherited(os, descriptor);
             }
         };
     }

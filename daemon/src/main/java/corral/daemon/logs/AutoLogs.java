@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Random;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,18 +46,26 @@ public final class AutoLogs {
         }
     }
 
-    /** Removes what an earlier daemon of this identifier left. */
-    public void removeOld() {
+    /**
+     * Removes what an earlier daemon of this identifier left.
+     *
+     * @param kept paths of logs that are in use; they stay, with what has been rotated away from them
+     */
+    public void removeOld(Set<String> kept) {
         Pattern old = Pattern.compile(".+?---" + Pattern.quote(identifier) + "-\\S+\\.log\\.?\\d{0,4}.*");
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
             for (Path file : files) {
-                if (old.matcher(file.getFileName().toString()).matches()) {
+                if (old.matcher(file.getFileName().toString()).matches() && !isOf(kept, file.toString())) {
                     remove(file);
                 }
             }
         } catch (IOException e) {
             log.warn("Could not clear childlog dir: {}", e.toString());
         }
+    }
+
+    private static boolean isOf(Set<String> kept, String file) {
+        return kept.stream().anyMatch(log -> file.equals(log) || file.startsWith(log + "."));
     }
 
     private static void remove(Path file) {

@@ -61,11 +61,25 @@ public final class OutputReader {
 
     /** Begins to read streams: opens their logs and the reading ends of their FIFOs. Any thread; fails with OsException. */
     public CompletableFuture<Void> open(List<StreamSpec> specs) {
+        return open(specs, Map.of());
+    }
+
+    /**
+     * Likewise.
+     *
+     * @param inherited reading ends by path, of FIFOs that an earlier daemon has read so far; they are this object's from now on
+     */
+    public CompletableFuture<Void> open(List<StreamSpec> specs, Map<String, Integer> inherited) {
         return submit(() -> {
-            for (StreamSpec spec : specs) {
-                openStream(spec);
+            Map<String, Integer> ends = new HashMap<>(inherited);
+            try {
+                for (StreamSpec spec : specs) {
+                    openStream(spec, ends);
+                }
+                return null;
+            } finally {
+                ends.values().forEach(os::close);
             }
-            return null;
         });
     }
 
@@ -238,7 +252,7 @@ public final class OutputReader {
         }
     }
 
-    private void openStream(StreamSpec spec) throws OsException {
+    private void openStream(StreamSpec spec, Map<String, Integer> inherited) throws OsException {
         ChildStream old = byKey.get(spec.key());
         if (old != null && old.spec().equals(spec)) {
             // A grandchild still holds the FIFO: its words and its successor's go the same way.
@@ -252,7 +266,8 @@ public final class OutputReader {
         }
         Target target = targets.open(spec);
         try {
-            int fifo = os.openFifoReader(spec.fifo());
+            Integer end = inherited.remove(spec.fifo());
+            int fifo = end != null ? end : os.openFifoReader(spec.fifo());
             ChildStream stream = new ChildStream(spec, os, fifo, target, scratch, syslog);
             byFifo.put(fifo, stream);
             byKey.put(spec.key(), stream);

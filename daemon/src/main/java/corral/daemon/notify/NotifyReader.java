@@ -14,6 +14,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +28,8 @@ public final class NotifyReader {
     private static final int MAX_MESSAGE = 8192;
     /** Messages of one process that are read in one turn; they become one event, so that none can flood the loop. */
     private static final int MAX_IN_TURN = 64;
+
+    private static final int PAUSE_MS = 10;
 
     /**
      * Who speaks.
@@ -64,6 +68,8 @@ public final class NotifyReader {
     private final Set<Name> known = ConcurrentHashMap.newKeySet();
 
     private Listener listener;
+    /** Whether another daemon is about to take over. */
+    private boolean paused;
 
     /** A reader that {@link #start} sets going. */
     public NotifyReader(Descriptors descriptors, Sockets os, Epoll epoll) {
@@ -112,6 +118,29 @@ public final class NotifyReader {
         return done;
     }
 
+    /**
+     * The sockets by launch, for the next daemon. From then on nothing is read, so that all that is said waits in them. Any
+     * thread but this one's; waits for it.
+     */
+    public Map<Integer, Integer> handOver() {
+        CompletableFuture<Map<Integer, Integer>> answer = new CompletableFuture<>();
+        submit(() -> {
+            paused = true;
+            Map<Integer, Integer> fds = new HashMap<>();
+            byLaunch.forEach((launch, watched) -> fds.put(launch, watched.fd));
+            answer.complete(fds);
+        });
+        return answer.join();
+    }
+
+    /** Nobody has taken over: it is read again. Any thread. */
+    public void goOn() {
+        submit(() -> {
+            paused = false;
+            List.copyOf(byLaunch.values()).forEach(this::read);
+        });
+    }
+
     /** Closes the sockets of a group. Any thread. */
     public void release(String group) {
         known.removeIf(name -> name.group().equals(group));
@@ -145,19 +174,30 @@ public final class NotifyReader {
                 for (Runnable request = requests.poll(); request != null; request = requests.poll()) {
                     request.run();
                 }
-                epoll.await(-1, (fd, events) -> {
-                    Watched watched = byFd.get(fd);
-                    if (watched != null) {
-                        read(watched);
-                    }
-                });
+                if (paused) {
+                    // What waits would be reported again and again.
+                    epoll.await(PAUSE_MS, (fd, events) -> {});
+                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(PAUSE_MS));
+                } else {
+                    epoll.await(-1, this::onReady);
+                }
             } catch (OsException | RuntimeException e) {
                 log.error("notify: unexpected", e);
             }
         }
     }
 
+    private void onReady(int fd, int events) {
+        Watched watched = byFd.get(fd);
+        if (watched != null) {
+            read(watched);
+        }
+    }
+
     private void read(Watched watched) {
+        if (paused) {
+            return;
+        }
         Notification all = null;
         try {
             for (int i = 0; i < MAX_IN_TURN; i++) {

@@ -85,6 +85,16 @@ public final class DescriptorLink {
         return new Pair(new DescriptorLink(os, ours), both.getInt(4));
     }
 
+    /** The daemon's end of a pair that an earlier daemon has made. */
+    public static DescriptorLink inherited(Native os, int fd) {
+        return new DescriptorLink(os, fd);
+    }
+
+    /** Its descriptor, to be handed over. */
+    public int descriptor() {
+        return fd;
+    }
+
     /**
      * Sends everything; blocks while the other side does not read.
      *
@@ -134,23 +144,24 @@ public final class DescriptorLink {
         return control;
     }
 
-    /**
-     * Waits for the next byte, as long as it takes.
-     *
-     * @return -1 at the end of the connection
-     */
-    public int await() throws OsException {
+    /** Waits for the next byte, as long as it takes, and leaves it there for {@link #skip}; false at the end of the connection. */
+    public boolean await() throws OsException {
         Pointer buffer = os.allocate(1);
         while (true) {
-            long count = os.libc().recv(fd, buffer, 1, 0);
+            long count = os.libc().recv(fd, buffer, 1, MSG_PEEK);
             if (count >= 0) {
-                return count == 0 ? -1 : buffer.getByte(0) & 0xff;
+                return count > 0;
             }
             int errno = os.errno();
             if (errno != EINTR && errno != EAGAIN) {
                 throw new OsException("recv", "the template", errno);
             }
         }
+    }
+
+    /** Takes the byte that has been awaited. */
+    public void skip() {
+        os.libc().recv(fd, os.allocate(1), 1, MSG_DONTWAIT);
     }
 
     /**

@@ -23,7 +23,6 @@ public final class Sockets {
     private static final int SOL_SOCKET = 1;
     private static final int SO_REUSEADDR = 2;
     private static final int SO_REUSEPORT = 15;
-    private static final int SO_ACCEPTCONN = 30;
     private static final int IPPROTO_TCP = 6;
     private static final int TCP_NODELAY = 1;
     private static final int IPPROTO_IPV6 = 41;
@@ -51,10 +50,20 @@ public final class Sockets {
      * @throws SocketException with the words for the operator
      */
     public int listen(BindAddress address, ListenConfig config) throws SocketException {
+        return listen(address, config, false);
+    }
+
+    /** Likewise, where a process listens already that we have lost the socket of: who connects comes to the one or the other. */
+    public int listenBeside(BindAddress address, ListenConfig config) throws SocketException {
+        return listen(address, config, true);
+    }
+
+    private int listen(BindAddress address, ListenConfig config, boolean beside) throws SocketException {
         try {
             if (address instanceof BindAddress.Tcp tcp) {
-                return listen(tcp, config);
+                return listen(tcp, config.backlog(), beside || config.reusePort());
             } else if (address instanceof BindAddress.Unix unix) {
+                removeOldSocket(unix.path(), beside);
                 return listenUnix(unix.path(), config.backlog(), access(config));
             }
             return adopt((BindAddress.Inherited) address);
@@ -87,6 +96,7 @@ public final class Sockets {
     /** A listening Unix socket that only its owner can connect to. */
     public int listenPrivately(String path, int uid, int gid) throws SocketException {
         try {
+            removeOldSocket(path, false);
             return listenUnix(path, WORKER_BACKLOG, new Access(OWNER_ONLY, uid, gid));
         } catch (OsException e) {
             throw new SocketException("the socket for the workers cannot be made: " + e.getMessage());
@@ -144,21 +154,24 @@ public final class Sockets {
         os.libc().unlink(path);
     }
 
-    private int listen(BindAddress.Tcp tcp, ListenConfig config) throws OsException, SocketException {
+    private int listen(BindAddress.Tcp tcp, int backlog, boolean shared) throws OsException, SocketException {
         SocketAddresses.Address address = SocketAddresses.inet(os, resolve(tcp), tcp.port());
         int fd = os.check(os.libc().socket(address.family(), SOCK_STREAM | NONBLOCK_CLOEXEC, 0), "socket", tcp.host());
         try {
             set(fd, SOL_SOCKET, SO_REUSEADDR);
             // Connections inherit it.
             set(fd, IPPROTO_TCP, TCP_NODELAY);
-            if (config.reusePort()) {
+            if (shared) {
                 set(fd, SOL_SOCKET, SO_REUSEPORT);
             }
             if (tcp.v6Only()) {
                 set(fd, IPPROTO_IPV6, IPV6_V6ONLY);
             }
             bind(fd, address, tcp.toString());
-            os.check(os.libc().listen(fd, config.backlog()), "listen", tcp.toString());
+            os.check(os.libc().listen(fd, backlog), "listen", tcp.toString());
+            // Only now, so that an address in use was refused: a later daemon may bind beside us that cannot have this
+            // one.
+            set(fd, SOL_SOCKET, SO_REUSEPORT);
             return fd;
         } catch (OsException e) {
             os.libc().close(fd);
@@ -181,8 +194,7 @@ public final class Sockets {
         }
     }
 
-    private int listenUnix(String path, int backlog, Access access) throws OsException, SocketException {
-        removeOldSocket(path);
+    private int listenUnix(String path, int backlog, Access access) throws OsException {
         SocketAddresses.Address address = SocketAddresses.unix(os, path);
         int fd = os.check(os.libc().socket(SocketAddresses.AF_UNIX, SOCK_STREAM | NONBLOCK_CLOEXEC, 0), "socket", path);
         try {
@@ -198,7 +210,7 @@ public final class Sockets {
         }
     }
 
-    private void removeOldSocket(String path) throws SocketException {
+    private void removeOldSocket(String path, boolean evenIfAnswered) throws SocketException {
         FileStat stat = os.posix().allocateStat();
         if (os.posix().stat(path, stat) != 0) {
             return;
@@ -206,7 +218,7 @@ public final class Sockets {
         if (!stat.isSocket()) {
             throw new SocketException("'" + path + "' is not a socket");
         }
-        if (isAnswered(path)) {
+        if (!evenIfAnswered && isAnswered(path)) {
             throw new SocketException("Connection in use: '" + path + "'");
         }
         os.libc().unlink(path);
@@ -229,12 +241,7 @@ public final class Sockets {
     }
 
     private int adopt(BindAddress.Inherited inherited) throws SocketException {
-        Pointer value = os.allocate(4);
-        Pointer length = os.allocate(4);
-        length.putInt(0, 4);
-        boolean listens = os.libc().getsockopt(inherited.fd(), SOL_SOCKET, SO_ACCEPTCONN, value, length) == 0
-                && value.getInt(0) == 1;
-        if (!listens) {
+        if (!new SocketIdentity(os).listens(inherited.fd())) {
             throw new SocketException(inherited + " is not a listening socket that corrald was started with");
         }
         // As all others here: who serves it accepts from an event loop.

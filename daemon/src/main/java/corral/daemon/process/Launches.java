@@ -4,6 +4,7 @@ import corral.daemon.config.ProcessConfig;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,6 +82,11 @@ final class Launches implements Spawner {
     @Override
     public void resume(Request request, int pid, Runnable done) {
         target.resume(request, pid, done);
+    }
+
+    @Override
+    public void resumed(Set<String> groups) {
+        target.resumed(groups);
     }
 
     @Override

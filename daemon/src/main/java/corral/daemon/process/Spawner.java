@@ -2,6 +2,7 @@ package corral.daemon.process;
 
 import corral.daemon.config.ProcessConfig;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Port to the thread that launches children. Requests are served in order; answers come back on the loop. */
@@ -43,6 +44,9 @@ public interface Spawner {
     default void resume(Request request, int pid, Runnable done) {
         done.run();
     }
+
+    /** All that run on have been resumed: what an earlier daemon has left and no group of these names may want goes. */
+    default void resumed(Set<String> groups) {}
 
     /** Somebody else takes over from the child of a launch, which is about to be stopped. */
     void leaves(String group, int launch);

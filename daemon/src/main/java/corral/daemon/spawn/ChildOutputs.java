@@ -18,15 +18,18 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The supervision loop's view of the output thread. */
 public final class ChildOutputs implements Outputs {
+    private static final Logger log = LoggerFactory.getLogger("corral");
     /** How long an exit may wait for the last words of the child when the disk is slow. */
     private static final long DRAIN_NS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final Loop loop;
     private final OutputReader reader;
-    private final Fifos fifos;
+    private final ChildStdio stdio;
     private final NotifyReader notifications;
     private final Supplier<AutoLogs> autoLogs;
     private final Executor files;
@@ -40,13 +43,13 @@ public final class ChildOutputs implements Outputs {
     public ChildOutputs(
             Loop loop,
             OutputReader reader,
-            Fifos fifos,
+            ChildStdio stdio,
             NotifyReader notifications,
             Supplier<AutoLogs> autoLogs,
             Executor files) {
         this.loop = loop;
         this.reader = reader;
-        this.fifos = fifos;
+        this.stdio = stdio;
         this.notifications = notifications;
         this.autoLogs = autoLogs;
         this.files = files;
@@ -57,6 +60,15 @@ public final class ChildOutputs implements Outputs {
         String stdout = path(config, "stdout", config.stdout());
         String stderr = config.redirectStderr() ? "" : path(config, "stderr", config.stderr());
         return new LogPaths(stdout, stderr);
+    }
+
+    @Override
+    public void resume(String group, ProcessConfig config, LogPaths logs) {
+        stdio.resume(group, config, logs).whenComplete((ok, error) -> {
+            if (error != null) {
+                log.error("the output of '{}' cannot be read on: {}", config.name(), error.getMessage());
+            }
+        });
     }
 
     @Override
@@ -91,7 +103,7 @@ public final class ChildOutputs implements Outputs {
 
     @Override
     public CompletableFuture<Boolean> writeStdin(String group, String name, byte[] bytes) {
-        return onLoop("stdin " + name, reader.writeStdin(fifos.path(group, name, "stdin"), bytes));
+        return onLoop("stdin " + name, reader.writeStdin(stdio.stdin(group, name), bytes));
     }
 
     private CompletableFuture<Void> clear(String logfile) {

@@ -14,12 +14,16 @@ import corral.daemon.process.RefusedException;
 import corral.daemon.process.SpawnPlan;
 import corral.daemon.process.Spawner;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +47,9 @@ public final class ChildSpawner implements Spawner {
 
         /** A connection to a template that is about to be launched. */
         DescriptorLink.Pair templateLink() throws OsException;
+
+        /** The connection to a template that an earlier daemon has launched. */
+        DescriptorLink templateLink(int descriptor);
     }
 
     private final Loop loop;
@@ -53,6 +60,7 @@ public final class ChildSpawner implements Spawner {
     private final Surroundings surroundings;
     private final BlockingQueue<Runnable> requests = new LinkedBlockingQueue<>();
     private final Templates templates = new Templates();
+    private final AtomicReference<CountDownLatch> resumption = new AtomicReference<>();
     private NativeSpawner nativeSpawner;
 
     /**
@@ -98,6 +106,64 @@ public final class ChildSpawner implements Spawner {
     @Override
     public void spawn(Request request, Listener listener) {
         requests.add(() -> launch(request, listener));
+    }
+
+    @Override
+    public void resume(Request request, int pid, Runnable done) {
+        requests.add(() -> {
+            try {
+                sockets.resume(request, pid);
+                if (request.config().additions().role().orElse(null) instanceof ServerRole.Template) {
+                    templates.resume(request, pid, sockets.bag(), surroundings::templateLink);
+                }
+            } finally {
+                loop.post("resumed " + request.config().name(), done);
+            }
+        });
+    }
+
+    @Override
+    public void resumed(Set<String> groups) {
+        requests.add(() -> sockets.resumed(groups));
+    }
+
+    /**
+     * All open descriptors by name, for the next daemon, once what was asked for so far is done; what is asked for later waits
+     * until {@link #goOn}. What processes say from then on waits in their notify sockets. Waits; any thread but the loop's
+     * and this one's.
+     */
+    public Map<String, Integer> handOver() {
+        CompletableFuture<Map<String, Integer>> answer = new CompletableFuture<>();
+        CountDownLatch released = new CountDownLatch(1);
+        resumption.set(released);
+        requests.add(() -> {
+            Map<String, Integer> all = new HashMap<>(sockets.handOver());
+            all.putAll(templates.handOver());
+            answer.complete(all);
+            awaitUninterruptibly(released);
+            templates.goOn();
+            sockets.goOn();
+        });
+        return answer.join();
+    }
+
+    /** Nobody has taken over: all goes on. Any thread. */
+    public void goOn() {
+        CountDownLatch waiting = resumption.getAndSet(null);
+        if (waiting != null) {
+            waiting.countDown();
+        }
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        while (true) {
+            try {
+                latch.await();
+                return;
+            } catch (InterruptedException e) {
+                // Nobody interrupts this thread.
+            }
+        }
     }
 
     @Override
@@ -262,8 +328,8 @@ public final class ChildSpawner implements Spawner {
                     config.umask(),
                     config.user(),
                     descriptors));
-            link.ifPresent(
-                    pair -> templates.add(request.group(), new Template(config.name() + " " + pid, pair.take())));
+            link.ifPresent(pair -> templates.add(
+                    request.group(), new Template(config.name() + " " + pid, request.launch(), pair.take())));
             return pid;
         } catch (OsException e) {
             throw explain(e, request, ends);

@@ -12,11 +12,14 @@ import corral.daemon.os.Descriptors;
 import corral.daemon.os.NativeBuffer;
 import corral.daemon.os.OsException;
 import corral.daemon.process.Channel;
+import corral.daemon.process.LogPaths;
 import corral.daemon.process.Spawner;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -32,38 +35,46 @@ public final class ChildStdio {
     private final OutputReader reader;
     private final Fifos fifos;
     private final Supplier<DaemonConfig> daemon;
+    private final Bag bag;
 
     /**
      * FIFOs in the runtime directory.
      *
      * @param daemon the global options of now; strip_ansi and loglevel matter here
+     * @param bag reading ends that an earlier daemon has handed over
      */
-    public ChildStdio(Descriptors os, OutputReader reader, Fifos fifos, Supplier<DaemonConfig> daemon) {
+    public ChildStdio(Descriptors os, OutputReader reader, Fifos fifos, Supplier<DaemonConfig> daemon, Bag bag) {
         this.os = os;
         this.reader = reader;
         this.fifos = fifos;
         this.daemon = daemon;
+        this.bag = bag;
+    }
+
+    /** Reads on what the child of an earlier daemon's writes. Any thread; fails with OsException. */
+    CompletableFuture<Void> resume(String group, ProcessConfig config, LogPaths logs) {
+        List<StreamSpec> streams = streams(group, config, logs);
+        return reader.open(streams, inherited(streams));
+    }
+
+    /** Path of the FIFO that is the stdin of a process. */
+    String stdin(String group, String process) {
+        return fifos.path(group, process, "stdin");
     }
 
     Ends open(Spawner.Request request) throws OsException {
         ProcessConfig config = request.config();
-        List<StreamSpec> streams = new ArrayList<>();
-        streams.add(
-                spec(request, Channel.STDOUT, config.stdout(), request.logs().stdout()));
-        if (!config.redirectStderr()) {
-            streams.add(spec(
-                    request, Channel.STDERR, config.stderr(), request.logs().stderr()));
-        }
+        List<StreamSpec> streams = streams(request.group(), config, request.logs());
         for (StreamSpec stream : streams) {
             os.makeFifo(stream.fifo());
         }
-        String stdin = path(request, "stdin");
+        String stdin = stdin(request.group(), config.name());
         os.makeFifo(stdin);
         // First the child's ends: as long as one is open, the output thread cannot take the end of the child before for
         // ours.
         Ends ends = open(stdin, streams, config.user());
         try {
-            await(reader.open(streams));
+            await(reader.open(streams, inherited(streams)));
             return ends;
         } catch (OsException e) {
             close(ends);
@@ -108,10 +119,18 @@ public final class ChildStdio {
         }
     }
 
-    private StreamSpec spec(Spawner.Request request, Channel channel, StreamConfig stream, String logfile) {
+    private List<StreamSpec> streams(String group, ProcessConfig config, LogPaths logs) {
+        StreamKey stdout = new StreamKey(group, config.name(), Channel.STDOUT);
+        StreamKey stderr = new StreamKey(group, config.name(), Channel.STDERR);
+        return config.redirectStderr()
+                ? List.of(spec(stdout, config.stdout(), logs.stdout()))
+                : List.of(spec(stdout, config.stdout(), logs.stdout()), spec(stderr, config.stderr(), logs.stderr()));
+    }
+
+    private StreamSpec spec(StreamKey key, StreamConfig stream, String logfile) {
         return new StreamSpec(
-                new StreamKey(request.group(), request.config().name(), channel),
-                path(request, channel.name().toLowerCase(Locale.ROOT)),
+                key,
+                fifos.path(key.group(), key.process(), key.channel().name().toLowerCase(Locale.ROOT)),
                 logfile,
                 stream.maxBytes(),
                 stream.backups(),
@@ -131,6 +150,13 @@ public final class ChildStdio {
         return stream.prefix().orElse(standard);
     }
 
+    /** By path: the reading ends that an earlier daemon has handed over, with what only they still hold. */
+    private Map<String, Integer> inherited(List<StreamSpec> streams) {
+        Map<String, Integer> ends = new HashMap<>();
+        streams.forEach(stream -> bag.take("fifo:" + stream.fifo()).ifPresent(fd -> ends.put(stream.fifo(), fd)));
+        return ends;
+    }
+
     private int openBoth(String fifo, Optional<UserId> user) throws OsException {
         int fd = os.openFifoBoth(fifo);
         if (user.isPresent()) {
@@ -141,10 +167,6 @@ public final class ChildStdio {
             }
         }
         return fd;
-    }
-
-    private String path(Spawner.Request request, String kind) {
-        return fifos.path(request.group(), request.config().name(), kind);
     }
 
     private static void await(CompletableFuture<Void> request) throws OsException {

@@ -4,11 +4,14 @@ import corral.daemon.config.BindAddress;
 import corral.daemon.config.ListenConfig;
 import corral.daemon.os.SocketException;
 import corral.daemon.os.Sockets;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +31,8 @@ final class ListeningSockets {
     private static final class Open {
         private final Map<BindAddress, Integer> fds = new LinkedHashMap<>();
         private final Map<Integer, ListenConfig> launches = new HashMap<>();
+        /** Where one of the launches listens with a socket that we do not have. */
+        private final Set<BindAddress> lost = new HashSet<>();
 
         private boolean isUsed(BindAddress address) {
             return launches.values().stream().anyMatch(config -> config.binds().contains(address));
@@ -38,15 +43,18 @@ final class ListeningSockets {
             new ListenConfig(List.of(), 1, false, 0, OptionalInt.empty(), OptionalInt.empty());
 
     private final Sockets os;
+    private final Inheritance inheritance;
     private final Map<Owner, Open> byOwner = new HashMap<>();
 
-    ListeningSockets(Sockets os) {
+    ListeningSockets(Sockets os, Inheritance inheritance) {
         this.os = os;
+        this.inheritance = inheritance;
     }
 
     /** Descriptors for a launch in the order of the addresses; all are open, or none that was not open before. */
     List<Integer> open(Owner owner, int launch, ListenConfig config) throws SocketException {
         Open open = byOwner.computeIfAbsent(owner, name -> new Open());
+        inherit(owner, open, config);
         closeUnused(open, config);
         Map<BindAddress, Integer> added = new LinkedHashMap<>();
         try {
@@ -55,7 +63,11 @@ final class ListeningSockets {
                 if (known != null) {
                     os.listenAgain(known, address, config);
                 } else if (!added.containsKey(address)) {
-                    added.put(address, os.listen(address, config));
+                    added.put(
+                            address,
+                            open.lost.contains(address)
+                                    ? os.listenBeside(address, config)
+                                    : os.listen(address, config));
                     announce(owner.group(), address, added.get(address));
                 }
             }
@@ -64,8 +76,73 @@ final class ListeningSockets {
             throw e;
         }
         open.fds.putAll(added);
+        open.lost.removeAll(added.keySet());
         open.launches.put(launch, config);
         return config.binds().stream().map(open.fds::get).toList();
+    }
+
+    /**
+     * A process of an earlier daemon's runs on: its sockets are taken over.
+     *
+     * @param candidates descriptors among which they may be; those that are used are taken out
+     * @return the addresses whose socket is not to be had
+     */
+    Set<BindAddress> resume(Owner owner, int launch, ListenConfig config, List<Integer> candidates) {
+        Open open = byOwner.computeIfAbsent(owner, name -> new Open());
+        open.launches.put(launch, config);
+        inherit(owner, open, config);
+        // A port that the kernel has chosen fits any: the others first.
+        config.binds().stream()
+                .sorted(Comparator.comparing(address -> address instanceof BindAddress.Tcp tcp && tcp.port() == 0))
+                .filter(address -> !open.fds.containsKey(address))
+                .forEach(address -> {
+                    int fd = Inheritance.pick(
+                            candidates, candidate -> inheritance.identity().listensAt(candidate, address));
+                    if (fd >= 0) {
+                        open.fds.put(address, fd);
+                        open.lost.remove(address);
+                    } else {
+                        open.lost.add(address);
+                    }
+                });
+        return Set.copyOf(open.lost);
+    }
+
+    /** Whether a process of this owner's would need more than is open. */
+    boolean misses(Owner owner, ListenConfig config) {
+        Open open = byOwner.computeIfAbsent(owner, name -> new Open());
+        inherit(owner, open, config);
+        return !open.fds.keySet().containsAll(config.binds());
+    }
+
+    /** By name, for the next daemon. */
+    Map<String, Integer> handOver() {
+        Map<String, Integer> all = new HashMap<>();
+        byOwner.forEach((owner, open) -> open.fds.forEach((address, fd) -> all.put(name(owner, address), fd)));
+        return all;
+    }
+
+    private void inherit(Owner owner, Open open, ListenConfig config) {
+        for (BindAddress address : config.binds()) {
+            if (!open.fds.containsKey(address)) {
+                inheritance.bag().take(name(owner, address)).ifPresent(fd -> {
+                    if (inheritance.identity().listensAt(fd, address)) {
+                        open.fds.put(address, fd);
+                    } else {
+                        log.warn("what was handed over for {} does not listen there", address);
+                        os.close(fd);
+                    }
+                });
+            }
+        }
+    }
+
+    private static String name(Owner owner, BindAddress address) {
+        return prefix(owner.group()) + Fifos.encode(owner.program()) + ":" + Fifos.encode(address.toString());
+    }
+
+    private static String prefix(String group) {
+        return "listen:" + Fifos.encode(group) + ":";
     }
 
     /** The process of a launch is gone; the last one's addresses stay. */
@@ -81,6 +158,23 @@ final class ListeningSockets {
     /** The group is gone. */
     void release(String group) {
         release(owner -> owner.group().equals(group));
+        inheritance.bag().takeAll(prefix(group)).values().forEach(this::closeUnclaimed);
+    }
+
+    /** Closes what was handed over for any other group. */
+    void releaseUnclaimed(Set<String> groups) {
+        Map<String, Integer> kept = new HashMap<>();
+        groups.forEach(group -> kept.putAll(inheritance.bag().left(prefix(group))));
+        inheritance.bag().left("listen:").forEach((name, fd) -> {
+            if (!kept.containsKey(name)) {
+                inheritance.bag().take(name).ifPresent(this::closeUnclaimed);
+            }
+        });
+    }
+
+    private void closeUnclaimed(int fd) {
+        inheritance.identity().path(fd).ifPresent(os::unlink);
+        os.close(fd);
     }
 
     void releaseAll() {

@@ -7,7 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.zip.CRC32;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where the sockets are that children use by path: in the runtime directory, or where that does not do in a directory of
@@ -15,17 +20,21 @@ import java.util.zip.CRC32;
  * long for a socket's address. Spawner thread.
  */
 public final class SocketPlaces {
+    private static final Logger log = LoggerFactory.getLogger("corral");
     /** sockaddr_un has 108 bytes, one of them for the end. */
     private static final int MAX_PATH = 107;
     /** What the longest shortened name takes. */
     private static final int NAME = 28;
 
     private static final int MAX_ATTEMPTS = 100;
+    private static final Pattern SOCKET = Pattern.compile(".*\\.(\\d+\\.notify|workers(\\.\\d+(\\.new)?)?)");
 
     private final Path runtimeDirectory;
     private final Path base;
     private final boolean root;
     private Path own;
+    /** Whether what an earlier daemon has left may still be in use. */
+    private boolean adopting;
 
     /**
      * Places of one daemon.
@@ -36,6 +45,33 @@ public final class SocketPlaces {
         this.runtimeDirectory = runtimeDirectory;
         this.root = root;
         this.base = root && Files.isWritable(Path.of("/run")) ? Path.of("/run") : Path.of("/tmp");
+    }
+
+    /** What an earlier daemon has left stays, until {@link #removeAllBut}. */
+    void keepOld() {
+        adopting = true;
+    }
+
+    /** Removes the sockets that an earlier daemon has left, save those that are in use. */
+    void removeAllBut(Set<Path> used) {
+        adopting = false;
+        if (own != null) {
+            removeFrom(own, file -> !used.contains(file));
+        }
+        removeFrom(
+                runtimeDirectory,
+                file -> !used.contains(file)
+                        && SOCKET.matcher(file.getFileName().toString()).matches());
+    }
+
+    private static void removeFrom(Path directory, Predicate<Path> which) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, which::test)) {
+            for (Path file : files) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            log.warn("old sockets stay in {}: {}", directory, e.toString());
+        }
     }
 
     /** The path of one socket; {@code name} is harmless as a file's name and says whose it is. */
@@ -81,7 +117,9 @@ public final class SocketPlaces {
             if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)
                     && owner.equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"))) {
                 Files.setPosixFilePermissions(path, enterable);
-                clear(path);
+                if (!adopting) {
+                    clear(path);
+                }
                 return path;
             }
         }

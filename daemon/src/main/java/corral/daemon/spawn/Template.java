@@ -8,6 +8,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -53,22 +55,72 @@ final class Template {
 
     private static final String PID = "pid ";
 
+    private final int launch;
     private final DescriptorLink link;
     private final ExecutorService thread;
     /** Orders from before the application was loaded; guarded by itself, as every change of the state is. */
     private final List<Waiting> waiting = new ArrayList<>();
 
     private volatile State state = State.LOADING;
+    /** Whether another daemon is about to take over; guarded as the orders are. */
+    private boolean paused;
 
-    /** One whose process has just been launched. */
-    Template(String name, DescriptorLink link) {
+    /** One whose process has been launched by the launch of that number. */
+    Template(String name, int launch, DescriptorLink link) {
+        this(name, launch, link, false);
+    }
+
+    /** {@code loaded}: whether an earlier daemon has heard that the application is loaded. */
+    Template(String name, int launch, DescriptorLink link, boolean loaded) {
+        this.launch = launch;
         this.link = link;
         this.thread = Executors.newSingleThreadExecutor(task -> {
             Thread made = new Thread(null, task, name);
             made.setDaemon(true);
             return made;
         });
-        thread.execute(this::awaitReady);
+        if (loaded) {
+            state = State.READY;
+        } else {
+            thread.execute(this::awaitReady);
+        }
+    }
+
+    /** The number of its launch. */
+    int launch() {
+        return launch;
+    }
+
+    /**
+     * Its connection, for the next daemon, once orders that are under way are answered; empty if the process is gone. From then
+     * on nothing is read from it.
+     */
+    OptionalInt handOver() {
+        synchronized (waiting) {
+            paused = true;
+        }
+        if (state == State.READY) {
+            finishOrders();
+        }
+        return isGone() ? OptionalInt.empty() : OptionalInt.of(link.descriptor());
+    }
+
+    /** Nobody has taken over. */
+    void goOn() {
+        synchronized (waiting) {
+            paused = false;
+            waiting.notifyAll();
+        }
+    }
+
+    private void finishOrders() {
+        try {
+            thread.submit(() -> {}).get();
+        } catch (RejectedExecutionException | ExecutionException e) {
+            // It has been released; there is no order either.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Whether it has loaded the application. */
@@ -120,17 +172,32 @@ final class Template {
     private void awaitReady() {
         boolean loaded = false;
         try {
-            loaded = link.await() >= 0;
+            loaded = link.await();
         } catch (OsException e) {
             link.shutDown();
         }
         List<Waiting> early;
         synchronized (waiting) {
+            awaitLeave();
+            if (loaded) {
+                link.skip();
+            }
             state = loaded ? State.READY : State.GONE;
             early = List.copyOf(waiting);
             waiting.clear();
         }
         early.forEach(order -> order.answer().accept(fork(order.order())));
+    }
+
+    /** What the process has said is the next daemon's to hear, if there is one. */
+    private void awaitLeave() {
+        while (paused) {
+            try {
+                waiting.wait();
+            } catch (InterruptedException e) {
+                return;
+            }
+        }
     }
 
     private Answer fork(Order order) {

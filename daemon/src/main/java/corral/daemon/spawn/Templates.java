@@ -1,9 +1,11 @@
 package corral.daemon.spawn;
 
 import corral.daemon.config.ServerRole;
+import corral.daemon.os.DescriptorLink;
 import corral.daemon.process.Spawner;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,10 +15,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import java.util.function.Predicate;
 
 /** Which templates there are, by group: more than one while a group gets a new one. Spawner thread. */
 final class Templates {
+    private static final String READY = "ready";
+
     private final Map<String, Deque<Template>> byGroup = new HashMap<>();
     private final Set<String> unusable = new HashSet<>();
     /** By group: why it has no template and gets none by itself; empty while one is to be expected. */
@@ -45,6 +50,42 @@ final class Templates {
         byGroup.computeIfAbsent(group, name -> new ArrayDeque<>()).addFirst(template);
         take(waiting -> waiting.request().group().equals(group))
                 .forEach(waiting -> waiting.launch().run());
+    }
+
+    /**
+     * A template of an earlier daemon's runs on. Without a connection it ends by itself, and another one is to be expected.
+     *
+     * @param links makes a connection of a descriptor
+     */
+    void resume(Spawner.Request request, int pid, Bag bag, IntFunction<DescriptorLink> links) {
+        String group = request.group();
+        expect(group);
+        bag.takeAll(prefix(group) + request.launch() + ":").forEach((name, fd) -> {
+            Template template = new Template(
+                    request.config().name() + " " + pid, request.launch(), links.apply(fd), name.endsWith(READY));
+            add(group, template);
+            List<Template> sorted = new ArrayList<>(byGroup.get(group));
+            sorted.sort(Comparator.comparingInt(Template::launch).reversed());
+            byGroup.put(group, new ArrayDeque<>(sorted));
+        });
+    }
+
+    /** The connections by name, for the next daemon; waits for orders that are under way. */
+    Map<String, Integer> handOver() {
+        Map<String, Integer> all = new HashMap<>();
+        byGroup.forEach((group, templates) -> templates.forEach(template -> template.handOver()
+                .ifPresent(fd -> all.put(
+                        prefix(group) + template.launch() + ":" + (template.isReady() ? READY : "loading"), fd))));
+        return all;
+    }
+
+    /** Nobody has taken over. */
+    void goOn() {
+        byGroup.values().forEach(templates -> templates.forEach(Template::goOn));
+    }
+
+    private static String prefix(String group) {
+        return "template:" + Fifos.encode(group) + ":";
     }
 
     /** There is none now: the launch is done when there is one, or fails if that is not to be expected. */

@@ -8,11 +8,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,21 +31,26 @@ final class WorkerSockets {
     /** Nobody has it. */
     private static final int FREE = 0;
 
+    private static final int LOST = -1;
+    private static final String KIND = "workers";
+
     /** Where the sockets of a group are, and whose they are. */
     record Place(SocketPlaces places, String name, Optional<UserId> user) {
 
         /** The path that the workers know. */
         Path link() throws IOException {
-            return places.path(name, "workers");
+            return places.path(name, KIND);
         }
 
         Path socket(int number) throws IOException {
-            return places.path(name, "workers." + number);
+            return places.path(name, KIND + "." + number);
         }
     }
 
     private static final class Made {
+        /** {@link #LOST} when only the front has it. */
         private final int fd;
+
         private final Place place;
         private final Path path;
         private int launch;
@@ -58,14 +67,25 @@ final class WorkerSockets {
     /** The newest one last. */
     private final Map<String, Deque<Made>> byGroup = new HashMap<>();
 
+    private final Inheritance inheritance;
+    /** Launches of fronts that run; whatever else was handed over is of one that has ended. */
+    private final Set<Integer> running = new HashSet<>();
+    /** Groups of which workers run. */
+    private final Map<String, Place> expecting = new HashMap<>();
+
     private int made;
 
-    WorkerSockets(Sockets os) {
+    WorkerSockets(Sockets os, Inheritance inheritance) {
         this.os = os;
+        this.inheritance = inheritance;
     }
 
     /** The descriptor for a launch of a front. */
     int forFront(String group, int launch, Place place) throws SocketException, IOException {
+        running.add(launch);
+        if (inherit(group, place)) {
+            forgetOthers(group);
+        }
         Made newest = of(group).peekLast();
         if (newest != null && newest.launch == FREE && newest.place.equals(place)) {
             newest.launch = launch;
@@ -76,8 +96,133 @@ final class WorkerSockets {
 
     /** A worker is about to connect: if there is no front yet, it waits for the first one. */
     void expect(String group, Place place) throws SocketException, IOException {
+        if (inherit(group, place)) {
+            forgetOthers(group);
+        }
         if (of(group).isEmpty()) {
             make(group, FREE, place);
+        }
+    }
+
+    /** Whether the front of a launch that runs on has a socket that is not here. */
+    boolean misses(String group, int launch, Place place) throws IOException {
+        inherit(group, place);
+        return of(group).stream().noneMatch(socket -> socket.launch == launch);
+    }
+
+    /**
+     * A front of an earlier daemon's runs on: its socket is taken over.
+     *
+     * @param candidates descriptors among which it may be; if it is, it is taken out
+     * @return whether it was found
+     */
+    boolean resume(String group, int launch, Place place, List<Integer> candidates) throws IOException {
+        running.add(launch);
+        if (!misses(group, launch, place)) {
+            return true;
+        }
+        String prefix = place.link() + ".";
+        int fd = Inheritance.pick(
+                candidates,
+                candidate -> inheritance.identity().listens(candidate)
+                        && inheritance
+                                .identity()
+                                .path(candidate)
+                                .filter(path -> path.startsWith(prefix))
+                                .isPresent());
+        if (fd >= 0) {
+            insert(
+                    group,
+                    new Made(fd, place, Path.of(inheritance.identity().path(fd).orElseThrow()), launch));
+            return true;
+        }
+        // Its workers know where it is; whoever comes next gets a socket of his own.
+        Path link = place.link();
+        if (Files.isSymbolicLink(link)) {
+            Path path = link.resolveSibling(Files.readSymbolicLink(link));
+            if (of(group).stream().noneMatch(socket -> socket.path.equals(path))) {
+                insert(group, new Made(LOST, place, path, launch));
+            }
+        }
+        return false;
+    }
+
+    /** A worker of an earlier daemon's runs on. */
+    void resumeWorker(String group, Place place) {
+        expecting.put(group, place);
+    }
+
+    /** All have been resumed: sockets whose fronts have ended are free, and the links show the newest ones. */
+    void resumedAll() {
+        List.copyOf(byGroup.keySet()).forEach(this::forgetOthers);
+        expecting.forEach((group, place) -> {
+            try {
+                expect(group, place);
+            } catch (SocketException | IOException e) {
+                log.error("the workers of '{}' will not find its front: {}", group, e.toString());
+            }
+        });
+        expecting.clear();
+    }
+
+    /** By name, for the next daemon. */
+    Map<String, Integer> handOver() {
+        Map<String, Integer> all = new HashMap<>();
+        byGroup.forEach((group, sockets) -> sockets.stream()
+                .filter(socket -> socket.fd != LOST)
+                .forEach(socket -> all.put(prefix(group) + socket.launch + ":" + number(socket.path), socket.fd)));
+        return all;
+    }
+
+    /** The files that are in use. */
+    Set<Path> files() {
+        Set<Path> all = new HashSet<>();
+        byGroup.values().stream().flatMap(Deque::stream).forEach(socket -> {
+            all.add(socket.path);
+            try {
+                all.add(socket.place.link());
+            } catch (IOException e) {
+                log.warn("the directory of the sockets is gone: {}", e.toString());
+            }
+        });
+        return all;
+    }
+
+    private static String prefix(String group) {
+        return "workers:" + Fifos.encode(group) + ":";
+    }
+
+    private static int number(Path path) {
+        String name = path.getFileName().toString();
+        return Integer.parseInt(name.substring(name.lastIndexOf('.') + 1));
+    }
+
+    /** Whether there was anything. */
+    private boolean inherit(String group, Place place) throws IOException {
+        Map<String, Integer> handed = inheritance.bag().takeAll(prefix(group));
+        for (Map.Entry<String, Integer> entry : handed.entrySet()) {
+            String[] parts = entry.getKey().split(":", -1);
+            Path path = place.socket(Integer.parseInt(parts[3]));
+            insert(group, new Made(entry.getValue(), place, path, Integer.parseInt(parts[2])));
+        }
+        return !handed.isEmpty();
+    }
+
+    private void insert(String group, Made socket) {
+        made = Math.max(made, number(socket.path));
+        List<Made> all = new ArrayList<>(of(group));
+        all.add(socket);
+        all.sort(Comparator.comparingInt(each -> number(each.path)));
+        byGroup.put(group, new ArrayDeque<>(all));
+    }
+
+    private void forgetOthers(String group) {
+        List.copyOf(of(group)).stream()
+                .filter(socket -> socket.launch != FREE && !running.contains(socket.launch))
+                .forEach(socket -> ended(group, socket.launch));
+        Made newest = of(group).peekLast();
+        if (newest != null) {
+            point(group, newest);
         }
     }
 
@@ -88,8 +233,9 @@ final class WorkerSockets {
 
     /** The front of a launch has ended. */
     void ended(String group, int launch) {
+        running.remove(launch);
         Deque<Made> sockets = of(group);
-        if (sockets.size() == 1 && sockets.element().launch == launch) {
+        if (sockets.size() == 1 && sockets.element().launch == launch && sockets.element().fd != LOST) {
             sockets.element().launch = FREE;
         } else {
             remove(group, launch);
@@ -105,6 +251,22 @@ final class WorkerSockets {
                 unlink(sockets.element().place);
             }
         }
+        inheritance.bag().takeAll(prefix(group)).values().forEach(this::closeUnclaimed);
+    }
+
+    /** Closes what was handed over for any other group. */
+    void releaseUnclaimed(Set<String> groups) {
+        Set<String> kept = new HashSet<>();
+        groups.forEach(
+                group -> kept.addAll(inheritance.bag().left(prefix(group)).keySet()));
+        inheritance.bag().left("workers:").keySet().stream()
+                .filter(name -> !kept.contains(name))
+                .forEach(name -> inheritance.bag().take(name).ifPresent(this::closeUnclaimed));
+    }
+
+    private void closeUnclaimed(int fd) {
+        inheritance.identity().path(fd).ifPresent(os::unlink);
+        os.close(fd);
     }
 
     void releaseAll() {
@@ -148,11 +310,15 @@ final class WorkerSockets {
             return socket.launch == launch;
         });
         if (removed && !sockets.isEmpty()) {
-            try {
-                point(sockets.getLast());
-            } catch (IOException e) {
-                log.error("the workers of '{}' will not find its front: {}", group, e.toString());
-            }
+            point(group, sockets.getLast());
+        }
+    }
+
+    private static void point(String group, Made socket) {
+        try {
+            point(socket);
+        } catch (IOException e) {
+            log.error("the workers of '{}' will not find its front: {}", group, e.toString());
         }
     }
 
@@ -166,7 +332,9 @@ final class WorkerSockets {
     }
 
     private void close(Made socket) {
-        os.close(socket.fd);
+        if (socket.fd != LOST) {
+            os.close(socket.fd);
+        }
         os.unlink(socket.path.toString());
     }
 

@@ -23,7 +23,8 @@ class ListeningSocketsTest {
     @TempDir
     private Path dir;
 
-    private final ListeningSockets sockets = new ListeningSockets(new Sockets(Native.load()));
+    private final Native os = Native.load();
+    private final ListeningSockets sockets = new ListeningSockets(new Sockets(os), Inherited.nothing(os));
 
     @AfterEach
     void closeAll() {

@@ -27,7 +27,7 @@ class TemplateTest {
     private final NativeBuffer buffer = files.buffer(4096);
     private final DescriptorLink.Pair pair = pair();
     private final int theirs = duplicate();
-    private final Template template = new Template("template", pair.take());
+    private final Template template = new Template("template", 1, pair.take());
     private final BlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
     private boolean ended;
 

@@ -27,7 +27,8 @@ class WorkerSocketsTest {
     @TempDir
     private Path dir;
 
-    private final WorkerSockets sockets = new WorkerSockets(new Sockets(Native.load()));
+    private final Native os = Native.load();
+    private final WorkerSockets sockets = new WorkerSockets(new Sockets(os), Inherited.nothing(os));
     private final List<SocketChannel> clients = new ArrayList<>();
     private WorkerSockets.Place place;
 
