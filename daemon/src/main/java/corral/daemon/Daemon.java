@@ -86,7 +86,7 @@ final class Daemon implements Supervisor.Lifecycle {
         dropPrivileges();
         List<String> raised = descriptorLimit.apply(config.daemon());
         runtimeDirectory = RuntimeDirectory.lock(config, environment, os.pid());
-        activityLog.configure(config.daemon());
+        openActivityLog();
         sayProblems(problems);
         raised.forEach(log::info);
         build();
@@ -261,6 +261,16 @@ final class Daemon implements Supervisor.Lifecycle {
             } catch (OsException e) {
                 throw new UsageException(e.getMessage());
             }
+        }
+    }
+
+    private void openActivityLog() throws UsageException, IOException {
+        try {
+            activityLog.configure(config.daemon());
+        } catch (IOException e) {
+            runtimeDirectory.release();
+            throw new UsageException("the log file cannot be opened: " + e.getMessage()
+                    + "; logfile= in [supervisord] names another, such as /dev/stdout");
         }
     }
 

@@ -3,7 +3,6 @@ package corral.daemon;
 import corral.daemon.logging.Severity;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,11 +19,11 @@ record PidFile(Path path) {
         }
     }
 
+    /** Anything but a regular file stays: {@code pidfile=/dev/null} is usual in containers, and root could remove it. */
     void remove() {
         try {
-            // Not what somebody gave instead of a file, as /dev/null.
-            if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
-                Files.deleteIfExists(path);
+            if (Files.isRegularFile(path)) {
+                Files.delete(path);
             }
         } catch (IOException e) {
             log.warn("could not remove pidfile {}: {}", path, e.toString());

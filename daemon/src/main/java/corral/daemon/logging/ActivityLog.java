@@ -7,6 +7,7 @@ import corral.daemon.config.DaemonConfig;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.LoggerFactory;
 
@@ -15,6 +16,9 @@ import org.slf4j.LoggerFactory;
  * configuration replaces the old writer.
  */
 public final class ActivityLog {
+    /** Written to as it is and once only: a socket, such as journald's, cannot be opened by its name. */
+    private static final Set<String> STDOUT = Set.of("/dev/stdout", "/dev/fd/1", "/proc/self/fd/1");
+
     private final PrintStream console;
     private final Consumer<String> syslog;
     private ActivityAppender appender;
@@ -36,16 +40,20 @@ public final class ActivityLog {
      * @throws IOException when the file cannot be opened; the old place stays
      */
     public void configure(DaemonConfig config) throws IOException {
-        RotatingWriter file = config.logfile().isEmpty()
+        boolean stdout = config.logfile()
+                .filter(path -> STDOUT.contains(path.toString()))
+                .isPresent();
+        RotatingWriter file = config.logfile().isEmpty() || stdout
                 ? null
                 : new RotatingWriter(
                         new File(config.logfile().get().toString()), config.logfileMaxBytes(), config.logfileBackups());
+        boolean foreground = config.nodaemon() && !config.silent();
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         ActivityAppender fresh = new ActivityAppender(
                 config.loglevel(),
                 new LogSinks(
-                        file, file == null ? syslog : null, config.nodaemon() && !config.silent() ? console : null));
+                        file, config.logfile().isEmpty() ? syslog : null, stdout || foreground ? console : null));
         fresh.setContext(context);
         fresh.start();
         root.detachAndStopAllAppenders();
