@@ -4,15 +4,18 @@ import corral.daemon.config.Config;
 import corral.daemon.config.ConfigReader;
 import corral.daemon.config.ConfigResult;
 import corral.daemon.config.ProblemText;
+import corral.daemon.config.UserId;
 import corral.daemon.ini.ConfigSearch;
 import corral.daemon.os.Detacher;
 import corral.daemon.os.Native;
 import corral.daemon.os.NativeAccounts;
+import corral.daemon.upgrade.CheckReport;
+import corral.daemon.upgrade.Inheritance;
+import corral.daemon.upgrade.Start;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** {@code corrald}: reads arguments and configuration, then runs the daemon. */
@@ -43,8 +46,8 @@ public final class Corrald {
             return switch (options.action()) {
                 case HELP -> print(Help.TEXT);
                 case VERSION -> print(VERSION + "\n");
-                case TEST -> test(options);
-                case RUN -> daemon(options);
+                case TEST -> test(options, arguments.size());
+                case RUN -> daemon(options, arguments);
             };
         } catch (UsageException e) {
             return usage(e.getMessage());
@@ -66,32 +69,57 @@ public final class Corrald {
     }
 
     /** {@code -t}: says everything that is wrong, starts nothing. */
-    private int test(Options options) throws UsageException {
+    private int test(Options options, int arguments) throws UsageException {
         Path file = file(options);
-        ConfigResult result = reader(Native.load()).read(file, OwnEnvironment.read(), options.overrides());
+        Native os = Native.load();
+        ConfigResult result = reader(os).read(file, OwnEnvironment.read(), options.overrides());
         err.print(ProblemText.list(result.problems()));
         boolean bad = !result.errors().isEmpty()
                 || (options.strict() && !result.warnings().isEmpty());
         out.println(file + ": " + result.errors().size() + " errors, "
                 + result.warnings().size() + " warnings" + (bad ? "" : "; configuration is good"));
+        if (!bad && System.getenv(CheckReport.VARIABLE) != null) {
+            report(os, result.config().orElseThrow(), arguments);
+        }
         return bad ? ExitCode.USAGE : ExitCode.OK;
     }
 
-    private int daemon(Options options) throws UsageException {
-        Map<String, String> environment = OwnEnvironment.read();
+    /** For a daemon that is to become this version: whether it could, beside the configuration. */
+    private void report(Native os, Config config, int arguments) throws UsageException {
+        new DescriptorLimit(os).apply(config.daemon());
+        try {
+            out.print(CheckReport.own(
+                            Facts.version(),
+                            RuntimeDirectory.place(config, OwnEnvironment.read()),
+                            config.daemon().user().map(UserId::uid),
+                            arguments)
+                    .text());
+        } catch (IOException e) {
+            throw new UsageException(e.toString());
+        }
+    }
+
+    private int daemon(Options options, List<String> arguments) throws UsageException {
         Path file = file(options);
         Native os = Native.load();
-        ConfigResult result = reader(os).read(file, environment, options.overrides());
+        ConfigResult result = reader(os).read(file, OwnEnvironment.read(), options.overrides());
         if (result.config().isEmpty()) {
             return refuse(result);
         }
         Config config = result.config().get();
         Detached detached = new Detached(new Detacher(os), System.getenv());
         try {
-            if (!config.daemon().nodaemon() && !detached.isBackground()) {
+            boolean upgraded = Inheritance.read(System.getenv()).isPresent();
+            if (!config.daemon().nodaemon() && !detached.isBackground() && !upgraded) {
                 return detached.launch(err);
             }
-            Daemon daemon = new Daemon(os, environment, reader(os), options.overrides(), config);
+            Start start = new Start(
+                    Optional.ofNullable(System.getProperty("corral.launcher")).map(Path::of),
+                    arguments,
+                    OwnEnvironment.original(),
+                    Path.of("").toAbsolutePath(),
+                    new Detacher(os).umask());
+            Daemon daemon = new Daemon(os, start, reader(os), options.overrides(), config);
             return daemon.run(result.problems(), detached);
         } catch (UsageException e) {
             if (!detached.isBackground()) {

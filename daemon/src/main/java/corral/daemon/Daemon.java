@@ -9,6 +9,7 @@ import corral.daemon.config.ProblemText;
 import corral.daemon.control.ControlServer;
 import corral.daemon.control.ControlServerException;
 import corral.daemon.fault.FaultPoints;
+import corral.daemon.control.GivenSocket;
 import corral.daemon.logging.ActivityLog;
 import corral.daemon.logging.Severity;
 import corral.daemon.loop.Clock;
@@ -26,6 +27,9 @@ import corral.daemon.process.Supervisor;
 import corral.daemon.process.SupervisorCommands;
 import corral.daemon.service.ServiceEnvironment;
 import corral.daemon.service.ServiceNotices;
+import corral.daemon.upgrade.Inheritance;
+import corral.daemon.upgrade.Start;
+import corral.daemon.upgrade.Upgrade;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +54,10 @@ final class Daemon implements Supervisor.Lifecycle {
     private final ActivityLog activityLog;
     private final ThreadLoop loop = new ThreadLoop(Clock.SYSTEM);
     private final CountDownLatch ended = new CountDownLatch(1);
+    private final long sinceMs = Clock.SYSTEM.epochMillis();
+    private final Start start;
+    private final Optional<Map<String, Integer>> inherited;
+    private final StartSockets startSockets;
     private final DescriptorLimit descriptorLimit;
     private final FaultPoints faults;
     /** Last read; its global options take effect at once, as in Supervisor (spec/supervisor.md 6.6). */
@@ -60,14 +68,25 @@ final class Daemon implements Supervisor.Lifecycle {
     private Supervisor supervisor;
     private SupervisorCommands commands;
     private volatile ControlServer control;
+    private SignalActions signals;
+    private Upgrade upgrade;
     private PidFile pidFile;
     private ServiceNotices notices;
     /** The own pid when another process was started and has gone, else 0. */
     private int mainPid;
 
-    Daemon(Native os, Map<String, String> environment, ConfigReader reader, Overrides overrides, Config config) {
+    /**
+     * Makes what can be made before anything is opened.
+     *
+     * @param start how it was started
+     * @param reader of its configuration
+     */
+    Daemon(Native os, Start start, ConfigReader reader, Overrides overrides, Config config) {
         this.os = os;
-        this.environment = environment;
+        this.start = start;
+        this.environment = OwnEnvironment.read();
+        this.inherited = Inheritance.read(System.getenv());
+        this.startSockets = new StartSockets(os, start.environment(), inherited);
         this.reader = reader;
         this.overrides = overrides;
         this.config = config;
@@ -81,6 +100,8 @@ final class Daemon implements Supervisor.Lifecycle {
     int run(List<Problem> problems, Detached detached) throws UsageException, IOException {
         if (detached.isBackground()) {
             mainPid = os.pid();
+        }
+        if (detached.isBackground() || (isUpgraded() && !config.daemon().nodaemon())) {
             enterBackground();
         }
         dropPrivileges();
@@ -93,18 +114,22 @@ final class Daemon implements Supervisor.Lifecycle {
         try {
             openControl();
         } catch (ControlServerException e) {
-            runtimeDirectory.release();
-            throw new UsageException(e.getMessage());
+            if (!isUpgraded()) {
+                runtimeDirectory.release();
+                throw new UsageException(e.getMessage());
+            }
+            withoutControl(e);
         }
-        SignalCatcher.install(
-                os, new SignalActions(() -> config.daemon(), loop, supervisor, commands, this::reopenLogs)::onSignal);
+        signals = new SignalActions(() -> config.daemon(), loop, supervisor, commands, this::reopenLogs);
+        SignalCatcher.install(os, signals::onSignal);
+        upgrade = upgrade();
         pidFile = new PidFile(config.daemon().pidfile());
         pidFile.write(os.pid());
         if (detached.isBackground()) {
             log.info("daemonizing the supervisord process");
         }
         detached.ready();
-        log.info("supervisord started with pid {}", os.pid());
+        log.info(isUpgraded() ? "upgraded in place with pid {}" : "supervisord started with pid {}", os.pid());
         Optional<Legacy> legacy = machinery.legacy(runtimeDirectory.path());
         if (legacy.isPresent()) {
             resume(config, legacy.get());
@@ -112,6 +137,7 @@ final class Daemon implements Supervisor.Lifecycle {
             begin(config);
         }
         loop.post("begin reaping", machinery::startReaping);
+        control.serve();
         await();
         return supervisor.exitStatus();
     }
@@ -191,19 +217,50 @@ final class Daemon implements Supervisor.Lifecycle {
 
     private void settle() {
         notices.begun(mainPid);
-        loop.at(this, loop.nowNs() + SETTLED_NS, "collect garbage", Daemon::collectGarbage);
+        loop.at(this, loop.nowNs() + SETTLED_NS, "settled", this::onSettled);
     }
 
     /** Reading a configuration and launching everything leaves megabytes that would stay with an idle JVM for ever. */
-    private static void collectGarbage() {
+    private void onSettled() {
+        inherited.ifPresent(machinery::close);
         new Thread(null, System::gc, "collect garbage").start();
     }
 
+    /** Whether this daemon goes on in the process of another one. */
+    private boolean isUpgraded() {
+        return inherited.isPresent();
+    }
+
+    private Upgrade upgrade() {
+        StillDaemon.Parts parts =
+                new StillDaemon.Parts(loop, supervisor, machinery, () -> control, signals, startSockets);
+        return new Upgrade(
+                os,
+                machinery.upgradeCheck(),
+                start,
+                new Upgrade.Ground(runtimeDirectory.path().toString(), os.euid(), descriptorLimit.original()),
+                new StillDaemon(os, parts));
+    }
+
+    private Facts facts() {
+        return new Facts(() -> config, activityLog, os.pid(), sinceMs, () -> upgrade);
+    }
+
+    /** Opens control servers, which do not serve yet. */
     private void openControl() throws ControlServerException {
-        ControlServer server =
-                new ControlServer(config.servers(), commands, new Facts(() -> config, activityLog, os.pid()), log);
-        server.start();
+        Map<String, GivenSocket> given = startSockets.forControl(config.servers());
+        if (!given.isEmpty() && !ControlServer.takesSockets()) {
+            throw new ControlServerException("Netty's native library is needed for sockets that listen already", null);
+        }
+        ControlServer server = new ControlServer(config.servers(), given, commands, facts(), log);
+        server.open();
         control = server;
+    }
+
+    /** The programs matter more than the control port: they go on all the same, and HUP tries again. */
+    private void withoutControl(ControlServerException e) {
+        control = new ControlServer(List.of(), commands, facts(), log);
+        log.error(Severity.CRITICAL, "running without control servers: {}", e.getMessage());
     }
 
     private void restartWith(Config next) {
@@ -217,10 +274,10 @@ final class Daemon implements Supervisor.Lifecycle {
         try {
             openControl();
         } catch (ControlServerException e) {
-            // The programs matter more than the control port: they are started all the same, and HUP tries again.
-            log.error(Severity.CRITICAL, "running without control servers: {}", e.getMessage());
+            withoutControl(e);
         }
         begin(next);
+        control.serve();
     }
 
     private void end() {

@@ -6,7 +6,9 @@ import corral.daemon.os.Native;
 import corral.daemon.os.OsException;
 import corral.daemon.os.ResourceLimits;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,10 +24,21 @@ final class DescriptorLimit {
     private static final long OWN = 128;
 
     private final ResourceLimits limits;
+    private final Map<Integer, ResourceLimits.Limit> original = new HashMap<>();
     private volatile long ofChildren = -1;
 
     DescriptorLimit(Native os) {
         this.limits = new ResourceLimits(os);
+        try {
+            original.putAll(limits.all(List.of(ResourceLimits.NOFILE, ResourceLimits.NPROC)));
+        } catch (OsException e) {
+            log.warn("limits cannot be read: {}", e.getMessage());
+        }
+    }
+
+    /** Those that corrald was started with. */
+    Map<Integer, ResourceLimits.Limit> original() {
+        return Map.copyOf(original);
     }
 
     /** Raises what is below minfds and minprocs; what was done, for the log. */

@@ -3,12 +3,35 @@ package corral.daemon;
 import corral.daemon.config.Config;
 import corral.daemon.control.DaemonFacts;
 import corral.daemon.logging.ActivityLog;
+import corral.daemon.upgrade.Upgrade;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /** The daemon as its control servers describe it. */
-record Facts(Supplier<Config> config, ActivityLog log, int pid) implements DaemonFacts {
+record Facts(Supplier<Config> config, ActivityLog log, int pid, long sinceMs, Supplier<Upgrade> upgrading)
+        implements DaemonFacts {
+    /** The version of corrald, as its jar says it. */
+    static String version() {
+        return Optional.ofNullable(Corrald.class.getPackage().getImplementationVersion())
+                .orElse("unknown");
+    }
+
+    @Override
+    public String release() {
+        return version();
+    }
+
+    @Override
+    public CompletableFuture<String> upgrade() {
+        return upgrading.get().begin();
+    }
+
+    @Override
+    public String upgradeFailure() {
+        return upgrading.get().failure();
+    }
 
     @Override
     public String identification() {

@@ -44,12 +44,17 @@ import corral.daemon.spawn.ProbeSpawner;
 import corral.daemon.spawn.SocketPlaces;
 import corral.daemon.state.StateReader;
 import corral.daemon.state.StateWriter;
+import corral.daemon.spawn.ToolSpawner;
+import corral.daemon.upgrade.Check;
+import corral.daemon.upgrade.Inheritance;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -76,6 +81,7 @@ final class Machinery {
     private final Loop loop;
     private final Supplier<DaemonConfig> config;
     private final DescriptorLimit descriptorLimit;
+    private final Descriptors descriptors;
     private final OutputReader reader;
     private final NotifyReader notifications;
     private final ChildSpawner spawner;
@@ -104,7 +110,7 @@ final class Machinery {
         this.loop = loop;
         this.config = config;
         this.descriptorLimit = descriptorLimit;
-        Descriptors descriptors = new Descriptors(os);
+        this.descriptors = new Descriptors(os);
         this.fifos = new Fifos(runtimeDirectory);
         this.reader = new OutputReader(descriptors, epoll(os), syslog::send);
         Bag bag = Bag.empty();
@@ -199,6 +205,28 @@ final class Machinery {
     /** Before any group is activated: what an earlier daemon of this name left behind. */
     void removeOldAutoLogs() {
         spawner.execute(() -> autoLogs().removeOld(Set.of()));
+    }
+
+    /** Launches nothing and moves no output until {@code until} is open; what the next daemon is to have, by its names. */
+    Map<String, Integer> hold(CountDownLatch until) {
+        spawner.hold(until).join();
+        Map<String, Integer> descriptors = new LinkedHashMap<>();
+        reader.pause(until).join().forEach((fifo, fd) -> descriptors.put(Inheritance.FIFO + fifo, fd));
+        return descriptors;
+    }
+
+    /** Lets go of what an earlier daemon held for this one, which has its own by now. */
+    void close(Map<String, Integer> inherited) {
+        inherited.forEach((name, fd) -> {
+            if (name.startsWith(Inheritance.FIFO)) {
+                descriptors.close(fd);
+            }
+        });
+    }
+
+    /** The check of another version, before this daemon becomes it. */
+    Check upgradeCheck() {
+        return new Check(new ToolSpawner(spawner, probeExits), descriptors, new KernelSignals(os));
     }
 
     /** Closes the sockets of servers and removes their files; returns when that is done. */

@@ -1,6 +1,8 @@
 package corral.daemon;
 
 import corral.daemon.service.ServiceEnvironment;
+import corral.daemon.upgrade.CheckReport;
+import corral.daemon.upgrade.Inheritance;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,6 +21,14 @@ final class OwnEnvironment {
     private OwnEnvironment() {}
 
     static Map<String, String> read() {
+        Map<String, String> environment = original();
+        environment.remove(CheckReport.VARIABLE);
+        ServiceEnvironment.VARIABLES.forEach(environment::remove);
+        return environment;
+    }
+
+    /** The environment that the launcher was started with, less what an earlier corrald added to it. */
+    static Map<String, String> original() {
         Map<String, String> environment = fromKernel();
         String added = environment.remove(ADDED_BY_LAUNCHER);
         if (added != null) {
@@ -27,7 +37,7 @@ final class OwnEnvironment {
             }
         }
         environment.remove(Detached.READY_FD);
-        ServiceEnvironment.VARIABLES.forEach(environment::remove);
+        environment.remove(Inheritance.VARIABLE);
         return environment;
     }
 

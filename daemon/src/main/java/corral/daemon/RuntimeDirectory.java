@@ -36,7 +36,7 @@ final class RuntimeDirectory {
      * @throws UsageException when another daemon holds it, or it cannot be used
      */
     static RuntimeDirectory lock(Config config, Map<String, String> environment, int pid) throws UsageException {
-        Path path = config.daemon().runtimeDir().orElseGet(() -> standard(config, environment));
+        Path path = place(config, environment);
         try {
             Files.createDirectories(path.getParent());
             makePrivate(path);
@@ -53,6 +53,11 @@ final class RuntimeDirectory {
             throw new UsageException("the runtime directory " + path + " cannot be used (" + e
                     + "); runtime_dir= in [supervisord] names another");
         }
+    }
+
+    /** Where it is for a configuration. */
+    static Path place(Config config, Map<String, String> environment) {
+        return config.daemon().runtimeDir().orElseGet(() -> standard(config, environment));
     }
 
     /** The directory. */

@@ -24,6 +24,7 @@ final class SignalActions {
     private final SupervisorCommands commands;
     private final ServerSignals servers;
     private final Runnable reopenLogs;
+    private volatile boolean exitAsked;
 
     SignalActions(
             Supplier<DaemonConfig> config,
@@ -44,6 +45,7 @@ final class SignalActions {
         boolean server = config.get().reloadsOnHangup();
         switch (name) {
             case "TERM", "INT" -> {
+                exitAsked = true;
                 log.warn("received SIG{} indicating exit request", name);
                 loop.post("SIG" + name, supervisor::shutdown);
             }
@@ -75,6 +77,11 @@ final class SignalActions {
             case "TTOU" -> servers.scale(-1);
             default -> meansNothing(name);
         }
+    }
+
+    /** Whether the daemon was told to end. Any thread. */
+    boolean isExitAsked() {
+        return exitAsked;
     }
 
     private static void meansNothing(String name) {

@@ -11,6 +11,15 @@ import java.util.Optional;
  */
 public interface Daemon {
 
+    /**
+     * A daemon of its kind.
+     *
+     * @param version of corrald
+     * @param since when it began, in milliseconds since 1970; another number after an upgrade
+     * @param upgradeFailure why the last upgrade did not come about; empty if there is nothing to say
+     */
+    record Identity(int pid, String version, String since, String upgradeFailure) {}
+
     /** Where it listens, as the user wrote it. */
     String url();
 
@@ -101,6 +110,16 @@ public interface Daemon {
 
     /** Replaces the front of a server on the same sockets; waits. Not Supervisor's. */
     void upgrade(String group) throws RpcFault, IOException;
+
+    /**
+     * Has the daemon become the installed version of corrald; returns that when it is about to. Not Supervisor's.
+     *
+     * @throws RpcFault FAILED with the reason, and nothing has changed
+     */
+    String upgrade() throws RpcFault, IOException;
+
+    /** Which daemon it is: another one after an upgrade, though with the same pid. Not Supervisor's. */
+    Identity identity() throws RpcFault, IOException;
 
     /** Changes the number of processes of a group; waits. Not Supervisor's. */
     void scale(String group, int processes) throws RpcFault, IOException;

@@ -176,6 +176,16 @@ public final class RemoteDaemon implements Daemon {
     }
 
     @Override
+    public String upgrade() throws RpcFault, IOException {
+        return Reply.text(callMethod("corral.upgradeDaemon"));
+    }
+
+    @Override
+    public Identity identity() throws RpcFault, IOException {
+        return Reply.identity(callMethod("corral.getDaemon"));
+    }
+
+    @Override
     public void upgrade(String group) throws RpcFault, IOException {
         callMethod("corral.upgrade", group);
     }

@@ -30,6 +30,14 @@ final class Reply {
                 number(struct, "pid"));
     }
 
+    static Daemon.Identity identity(Object struct) throws TransportException {
+        return new Daemon.Identity(
+                number(struct, "pid"),
+                text(struct, "version"),
+                text(struct, "since"),
+                text(struct, "upgrade_failure"));
+    }
+
     static List<Outcome> outcomes(Object reply) throws TransportException {
         List<?> structs = list(reply);
         List<Outcome> outcomes = new ArrayList<>(structs.size());

@@ -39,12 +39,6 @@ class RollingCommandsTest {
     }
 
     @Test
-    void upgradeWithoutAGroupShowsHowToCallIt() throws Exception {
-        assertThat(desk.run("upgrade")).startsWith("Error: upgrade requires the name of a server\nupgrade <gname>");
-        assertThat(desk.exitCode()).isEqualTo(1);
-    }
-
-    @Test
     void scaleTakesAGroupAndANumber() throws Exception {
         assertThat(desk.run("scale web 6")).isEqualTo("web: scaled to 6\n");
         assertThat(desk.run("scale web:* 0")).isEqualTo("web: scaled to 0\n");

@@ -40,8 +40,17 @@ public final class FakeDaemon implements Daemon {
     /** Whether it applies a configuration without a gap. */
     public boolean rolls;
 
+    /** Who it is, one after the other; the last one stays. */
+    public final Deque<Identity> identities = new ArrayDeque<>();
+
+    private Optional<IOException> upgradeFailure = Optional.empty();
     private final Map<String, RpcFault> refusals = new HashMap<>();
     private final Deque<IOException> failures = new ArrayDeque<>();
+
+    /** Fails the upgrade of itself. */
+    public void onUpgrade(IOException failure) {
+        upgradeFailure = Optional.of(failure);
+    }
 
     /** Refuses a call, named as in {@link #calls}. */
     public FakeDaemon refuse(String call, Fault fault) {
@@ -261,6 +270,21 @@ public final class FakeDaemon implements Daemon {
     @Override
     public void reload(String group) throws RpcFault, IOException {
         call("reload " + group);
+    }
+
+    @Override
+    public String upgrade() throws RpcFault, IOException {
+        call("upgrade");
+        if (upgradeFailure.isPresent()) {
+            throw upgradeFailure.get();
+        }
+        return "2";
+    }
+
+    @Override
+    public Identity identity() throws RpcFault, IOException {
+        quietly("identity");
+        return identities.size() > 1 ? identities.remove() : identities.element();
     }
 
     @Override

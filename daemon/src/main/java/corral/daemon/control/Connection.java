@@ -29,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 final class Connection extends ChannelInboundHandlerAdapter {
     private static final int MAX_BODY_BYTES = 8 << 20;
     private static final int LINGER_S = 2;
+    private static final long FRESH_NS = TimeUnit.SECONDS.toNanos(1);
     private static final long IDLE_NS = TimeUnit.MINUTES.toNanos(30);
 
     private final Site site;
@@ -39,6 +40,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private Exchange current;
     private boolean serving;
     private boolean discarding;
+    private boolean unused = true;
     private long lastUsedNs = System.nanoTime();
     private ScheduledFuture<?> timer;
 
@@ -137,10 +139,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
         channel.close();
     }
 
-    /** Whether there is a request without the beginning of an answer. */
+    /** Whether there is a request without the beginning of an answer, or there will be one: whoever has just come wants something. */
     boolean isBusy() {
         boolean asked = head != null || !waiting.isEmpty() || (current != null && !current.isAnswered());
-        return asked && !discarding;
+        boolean fresh = unused && System.nanoTime() - lastUsedNs < FRESH_NS;
+        return (asked || fresh) && !discarding;
     }
 
     /** The daemon is about to be another one. */
@@ -180,6 +183,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
             reject(request, 413);
         } else {
             head = request;
+            unused = false;
             body = null;
             if (HttpUtil.is100ContinueExpected(request) && current == null && waiting.isEmpty()) {
                 channel.writeAndFlush(Exchange.proceed(), channel.voidPromise());

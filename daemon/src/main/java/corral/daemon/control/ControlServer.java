@@ -80,11 +80,21 @@ public final class ControlServer {
     }
 
     /**
-     * Opens all servers, then begins to serve: a client that connects earlier waits.
+     * Opens all servers and {@linkplain #serve serves}.
      *
      * @throws ControlServerException when one cannot be opened; those before it are closed again
      */
     public void start() throws ControlServerException {
+        open();
+        serve();
+    }
+
+    /**
+     * Opens all servers: clients that connect wait.
+     *
+     * @throws ControlServerException when one cannot be opened; those before it are closed again
+     */
+    public void open() throws ControlServerException {
         for (HttpServerConfig server : servers) {
             try {
                 listeners.add(open(server));
@@ -93,6 +103,10 @@ public final class ControlServer {
                 throw e;
             }
         }
+    }
+
+    /** Begins to serve what has been {@linkplain #open opened}. */
+    public void serve() {
         accept(true);
     }
 
@@ -205,7 +219,7 @@ public final class ControlServer {
                     new ProcessMethods(commands, replies),
                     new LogMethods(commands, files, replies));
             table.addAll(supervisor.methods());
-            table.addAll(new CorralRpc(commands, replies).methods());
+            table.addAll(new CorralRpc(commands, facts, replies).methods());
         }
         table.addAll(new SystemRpc(table, loop).methods());
         return table;

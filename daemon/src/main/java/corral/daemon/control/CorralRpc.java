@@ -8,6 +8,7 @@ import corral.daemon.rpc.Fault;
 import corral.daemon.rpc.RpcFault;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -25,10 +26,12 @@ final class CorralRpc {
     }
 
     private final Commands commands;
+    private final DaemonFacts facts;
     private final RpcReplies replies;
 
-    CorralRpc(Commands commands, RpcReplies replies) {
+    CorralRpc(Commands commands, DaemonFacts facts, RpcReplies replies) {
         this.commands = commands;
+        this.facts = facts;
         this.replies = replies;
     }
 
@@ -58,6 +61,20 @@ final class CorralRpc {
                         "Replaces the front of a server on the same listening sockets; returns when the new one listens.",
                         a -> replies.success(commands.upgrade(a.group(0)))),
                 RpcMethod.of(
+                        "corral.upgradeDaemon",
+                        "string",
+                        "Has the daemon become the version of corrald that is installed now, with its configuration read anew:"
+                                + " same pid, same processes. Returns that version when it is about to; refused, and"
+                                + " nothing has changed, when it would not start.",
+                        a -> facts.upgrade()),
+                RpcMethod.of(
+                        "corral.getDaemon",
+                        "struct",
+                        "The daemon as {pid, version, since, upgrade_failure}: since is when it began, another number after"
+                                + " an upgrade (milliseconds, a string); upgrade_failure is why the last upgrade did not come"
+                                + " about, empty if there is nothing to say.",
+                        a -> CompletableFuture.completedFuture(daemon())),
+                RpcMethod.of(
                         "corral.scale",
                         "boolean string int",
                         "Changes the number of processes of a group, of a server: workers, until the configuration says"
@@ -69,6 +86,14 @@ final class CorralRpc {
                         "Applies the configuration last read to a group without a gap: rolled; or restart when that"
                                 + " cannot be, and nothing was done.",
                         a -> commands.update(a.group(0)).thenApply(rolled -> rolled ? "rolled" : "restart")));
+    }
+
+    private Map<String, Object> daemon() {
+        return Map.of(
+                "pid", facts.pid(),
+                "version", facts.release(),
+                "since", Long.toString(facts.sinceMs()),
+                "upgrade_failure", facts.upgradeFailure());
     }
 
     private CompletableFuture<?> scale(Arguments arguments) throws RpcFault {

@@ -3,6 +3,7 @@ package corral.daemon.control;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * What the control server tells its clients about the daemon besides its processes. Called on several threads: what may
@@ -19,6 +20,26 @@ public interface DaemonFacts {
     /** What {@code supervisor.getSupervisorVersion} answers; clients parse it, so it looks like one of Supervisor's. */
     default String supervisorVersion() {
         return "4.2.5";
+    }
+
+    /** Version of corrald itself. */
+    default String release() {
+        return "unknown";
+    }
+
+    /** When this daemon began, in milliseconds since 1970: an upgrade in place begins another one with the same pid. */
+    default long sinceMs() {
+        return 0;
+    }
+
+    /** Becomes the installed version of corrald in place; completes with its version just before that happens. */
+    default CompletableFuture<String> upgrade() {
+        return CompletableFuture.failedFuture(new UnsupportedOperationException());
+    }
+
+    /** Why the last upgrade did not come about; empty if there is nothing to say. */
+    default String upgradeFailure() {
+        return "";
     }
 
     /** File of the activity log, with all in it that was logged so far; empty when it goes elsewhere. May block. */

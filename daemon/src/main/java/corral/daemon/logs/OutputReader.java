@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -107,6 +108,30 @@ public final class OutputReader {
             }
             return null;
         });
+    }
+
+    /**
+     * Moves what is in the FIFOs, then nothing more until {@code until} is open.
+     *
+     * @return the reading ends by the path of the FIFO: whoever holds one keeps what is written meanwhile
+     */
+    public CompletableFuture<Map<String, Integer>> pause(CountDownLatch until) {
+        CompletableFuture<Map<String, Integer>> paused = new CompletableFuture<>();
+        requests.add(() -> {
+            List.copyOf(byKey.values()).stream()
+                    .filter(stream -> !stalled.contains(stream))
+                    .forEach(this::drainFully);
+            Map<String, Integer> readers = new HashMap<>();
+            byFifo.forEach((fd, stream) -> readers.put(stream.spec().fifo(), fd));
+            paused.complete(readers);
+            try {
+                until.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        epoll.wake();
+        return paused;
     }
 
     /** Opens all logs anew. Any thread. */

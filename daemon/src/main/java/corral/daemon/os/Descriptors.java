@@ -23,6 +23,7 @@ public final class Descriptors {
     private static final int SPLICE_MOVE_NONBLOCK = 1 | 2;
     private static final int POLLOUT = 4;
     private static final int FIFO_BYTES = 1 << 20;
+    private static final int MFD_CLOEXEC = 1;
 
     private final Native os;
 
@@ -79,6 +80,11 @@ public final class Descriptors {
         int copy = os.check(os.libc().dup(fd), "dup", "fd " + fd);
         os.libc().fcntl(copy, 2, 1);
         return copy;
+    }
+
+    /** A file without a name, which takes whatever is written to it: close-on-exec, read back with {@link #readAt}. */
+    public int memoryFile(String name) throws OsException {
+        return os.check(os.libc().memfd_create(name, MFD_CLOEXEC), "memfd_create", name);
     }
 
     /** Whether this is a regular file. */

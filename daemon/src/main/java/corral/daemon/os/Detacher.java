@@ -63,6 +63,13 @@ public final class Detacher {
         }
     }
 
+    /** The umask of this process. */
+    public int umask() {
+        int mask = os.libc().umask(0);
+        os.libc().umask(mask);
+        return mask;
+    }
+
     /** chdir(2) and umask(2) of the whole process. */
     public void enter(String directory, int umask) throws OsException {
         if (!directory.isEmpty()) {

@@ -66,6 +66,10 @@ public interface Libc {
 
     int dup(int fd);
 
+    int memfd_create(String name, int flags);
+
+    int execve(@In Pointer path, @In Pointer arguments, @In Pointer environment);
+
     int getpagesize();
 
     int fcntl(int fd, int command, long argument);
@@ -89,6 +93,8 @@ public interface Libc {
     int prctl(int option, long argument2, long argument3, long argument4, long argument5);
 
     Pointer signal(int signal, Pointer handler);
+
+    int sigaction(int signal, Pointer action, Pointer old);
 
     int prlimit(int pid, int resource, Pointer newLimit, Pointer oldLimit);
 

@@ -1,5 +1,8 @@
 package corral.daemon.os;
 
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 import jnr.ffi.Pointer;
 
 /** RLIMIT_NOFILE and RLIMIT_NPROC by prlimit(2). */
@@ -10,6 +13,9 @@ public final class ResourceLimits {
     public static final int NOFILE = 7;
 
     private static final long UNLIMITED = -1;
+
+    /** Both limits of a resource; -1 for unlimited. */
+    public record Limit(long soft, long hard) {}
 
     private final Native os;
 
@@ -43,6 +49,22 @@ public final class ResourceLimits {
     /** Sets the soft limit of a process, leaving the hard one alone. */
     public void setSoft(int pid, int resource, long soft) throws OsException {
         write(pid, resource, soft, hard(resource));
+    }
+
+    /** Both limits of some resources. */
+    public Map<Integer, Limit> all(Collection<Integer> resources) throws OsException {
+        Map<Integer, Limit> limits = new HashMap<>();
+        for (int resource : resources) {
+            limits.put(resource, new Limit(soft(resource), hard(resource)));
+        }
+        return limits;
+    }
+
+    /** Sets both limits of resources; only root can raise a hard one. */
+    public void set(Map<Integer, Limit> limits) throws OsException {
+        for (Map.Entry<Integer, Limit> entry : limits.entrySet()) {
+            write(0, entry.getKey(), entry.getValue().soft(), entry.getValue().hard());
+        }
     }
 
     private Pointer read(int resource) throws OsException {

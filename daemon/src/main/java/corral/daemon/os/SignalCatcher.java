@@ -15,7 +15,10 @@ public final class SignalCatcher {
 
     private SignalCatcher() {}
 
-    /** From now on each signal calls {@code handler} with its name without SIG, on a thread of the JVM's. */
+    /**
+     * From now on each signal calls {@code handler} with its name without SIG, on a thread of the JVM's. The calling thread must
+     * live as long as they are to come: after an upgrade it is the only one that does not block them.
+     */
     public static void install(Native os, Consumer<String> handler) {
         for (Signal signal : NEVER_IGNORED) {
             os.libc().signal(signal.intValue(), null); // SIG_DFL
@@ -24,5 +27,6 @@ public final class SignalCatcher {
             String name = signal.name().substring("SIG".length());
             SunMiscSignal.signal(signal, number -> handler.accept(name));
         }
+        ProcessImage.releaseSignals(os);
     }
 }
