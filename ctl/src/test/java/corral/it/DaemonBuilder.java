@@ -43,10 +43,12 @@ public final class DaemonBuilder {
     private final Path dir;
     private final int port;
     private boolean foreground = true;
+    private Path program;
 
     DaemonBuilder(Lab lab, Kind kind) {
         this.lab = lab;
         this.kind = kind;
+        program = Distribution.daemon(kind);
         environment = new TreeMap<>(lab.environment());
         try {
             dir = lab.folder();
@@ -101,6 +103,12 @@ public final class DaemonBuilder {
         return this;
     }
 
+    /** The daemon's program, of another installation. */
+    public DaemonBuilder program(Path other) {
+        program = other;
+        return this;
+    }
+
     public DaemonBuilder env(String name, String value) {
         environment.put(name, value);
         return this;
@@ -142,7 +150,7 @@ public final class DaemonBuilder {
 
     private List<String> command() {
         List<String> command = new ArrayList<>();
-        command.add(Distribution.daemon(kind).toString());
+        command.add(program.toString());
         if (foreground) {
             command.add("-n");
         }

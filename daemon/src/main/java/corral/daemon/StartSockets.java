@@ -87,7 +87,8 @@ final class StartSockets {
     Map<String, GivenSocket> forControl(List<HttpServerConfig> servers) {
         Map<String, GivenSocket> given = new HashMap<>();
         for (HttpServerConfig server : servers) {
-            find(server.address()).ifPresent(socket -> given.put(server.address().text(), socket));
+            find(server.address())
+                    .ifPresent(socket -> given.put(server.address().text(), socket));
         }
         control.forEach(this::abandon);
         control.clear();
@@ -109,7 +110,8 @@ final class StartSockets {
             return Optional.of(new GivenSocket(left, true));
         }
         OptionalInt fd = ofInit.values().stream()
-                .filter(socket -> os.address(socket).filter(at -> isAt(address, at)).isPresent())
+                .filter(socket ->
+                        os.address(socket).filter(at -> isAt(address, at)).isPresent())
                 .mapToInt(Integer::intValue)
                 .findFirst();
         if (fd.isEmpty()) {
@@ -141,8 +143,7 @@ final class StartSockets {
 
     private static boolean isAt(Address address, SocketAddress at) {
         if (address instanceof Address.Unix unix) {
-            return at instanceof UnixDomainSocketAddress path
-                    && path.getPath().equals(Path.of(unix.path()));
+            return at instanceof UnixDomainSocketAddress path && path.getPath().equals(Path.of(unix.path()));
         }
         Address.Inet inet = (Address.Inet) address;
         return at instanceof InetSocketAddress bound

@@ -71,7 +71,8 @@ final class DaemonUpgrade {
 
     private void report(Daemon.Identity old, Daemon.Identity now) {
         if (now.pid() == old.pid()) {
-            session.out().line("corrald upgraded: version " + old.version() + " to " + now.version() + ", pid " + now.pid());
+            session.out()
+                    .line("corrald upgraded: version " + old.version() + " to " + now.version() + ", pid " + now.pid());
         } else {
             session.fail(
                     ExitCode.GENERIC,

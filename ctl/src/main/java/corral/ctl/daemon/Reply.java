@@ -32,10 +32,7 @@ final class Reply {
 
     static Daemon.Identity identity(Object struct) throws TransportException {
         return new Daemon.Identity(
-                number(struct, "pid"),
-                text(struct, "version"),
-                text(struct, "since"),
-                text(struct, "upgrade_failure"));
+                number(struct, "pid"), text(struct, "version"), text(struct, "since"), text(struct, "upgrade_failure"));
     }
 
     static List<Outcome> outcomes(Object reply) throws TransportException {

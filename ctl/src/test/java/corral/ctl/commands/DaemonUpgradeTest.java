@@ -48,7 +48,8 @@ class DaemonUpgradeTest {
     @Test
     void anotherPidIsAFailure() throws Exception {
         is(OLD, new Identity(8, "2", "2000", ""));
-        assertThat(desk.run("upgrade")).startsWith("ERROR: corrald ended in the upgrade; another one, version 2, pid 8");
+        assertThat(desk.run("upgrade"))
+                .startsWith("ERROR: corrald ended in the upgrade; another one, version 2, pid 8");
         assertThat(desk.exitCode()).isEqualTo(1);
     }
 

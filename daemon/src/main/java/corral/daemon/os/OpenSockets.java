@@ -106,8 +106,7 @@ public final class OpenSockets {
         byte[] host = new byte[bytes];
         address.get(offset, host, 0, bytes);
         try {
-            return Optional.of(
-                    new InetSocketAddress(InetAddress.getByAddress(host), SocketAddresses.port(address)));
+            return Optional.of(new InetSocketAddress(InetAddress.getByAddress(host), SocketAddresses.port(address)));
         } catch (UnknownHostException e) {
             return Optional.empty();
         }

@@ -44,8 +44,8 @@ public record ProcessImage(
      * Signals that come before the program can say what it does with them. Ignored and blocked, they wait: Linux keeps a blocked
      * signal even if it is ignored, and a JVM neither catches nor unblocks by itself what it finds ignored.
      */
-    private static final List<Signal> WAITING = List.of(
-            Signal.SIGTERM, Signal.SIGINT, Signal.SIGHUP, Signal.SIGUSR1, Signal.SIGTTIN, Signal.SIGTTOU);
+    private static final List<Signal> WAITING =
+            List.of(Signal.SIGTERM, Signal.SIGINT, Signal.SIGHUP, Signal.SIGUSR1, Signal.SIGTTIN, Signal.SIGTTOU);
 
     /** A JVM takes this one for itself before anybody can catch it; it would be the end of the program while it is not. */
     private static final Signal LOST = Signal.SIGUSR2;

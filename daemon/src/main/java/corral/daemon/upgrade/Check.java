@@ -48,7 +48,8 @@ public final class Check {
     /** Runs the check; blocks. Refused with the reason for the operator. */
     CheckReport run(Start start) throws RefusedException {
         Path launcher = start.launcher()
-                .orElseThrow(() -> refused("this corrald was not started by bin/corrald: it does not know its launcher"));
+                .orElseThrow(
+                        () -> refused("this corrald was not started by bin/corrald: it does not know its launcher"));
         if (!Files.exists(launcher)) {
             throw refused(launcher + ": no such file");
         }
@@ -119,8 +120,9 @@ public final class Check {
             throw refused(launcher + " -t: " + exit.text() + (shown.isEmpty() ? "" : "\n" + shown));
         }
         return CheckReport.read(output)
-                .orElseThrow(() -> refused(launcher + " does not say which state it can go on with: it is no corrald that"
-                        + " can take over from this one" + (shown.isEmpty() ? "" : "\n" + shown)));
+                .orElseThrow(
+                        () -> refused(launcher + " does not say which state it can go on with: it is no corrald that"
+                                + " can take over from this one" + (shown.isEmpty() ? "" : "\n" + shown)));
     }
 
     static RefusedException refused(String reason) {

@@ -34,7 +34,8 @@ public final class Inheritance {
     /** The value of the variable. */
     static String write(Map<String, Integer> descriptors) {
         StringBuilder text = new StringBuilder();
-        descriptors.forEach((name, fd) -> text.append(name).append('=').append((int) fd).append('\n'));
+        descriptors.forEach(
+                (name, fd) -> text.append(name).append('=').append((int) fd).append('\n'));
         return text.toString();
     }
 

@@ -78,7 +78,7 @@ class UnixSocketTest {
         assertThat(bytesReadBy("65534", open)).isEqualTo("12");
     }
 
-    private static String bytesReadBy(String uid, Path socket) throws Exception {
+    static String bytesReadBy(String uid, Path socket) throws Exception {
         String script = "import socket; s = socket.socket(socket.AF_UNIX); s.connect('" + socket + "')\n"
                 + "try:\n  s.sendall(b'GET / HTTP/1.1\\r\\n\\r\\n'); print(len(s.recv(12)))\n"
                 + "except OSError: print(0)";
