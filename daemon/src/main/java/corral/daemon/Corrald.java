@@ -10,7 +10,7 @@ import corral.daemon.os.Detacher;
 import corral.daemon.os.Native;
 import corral.daemon.os.NativeAccounts;
 import corral.daemon.upgrade.CheckReport;
-import corral.daemon.upgrade.Inheritance;
+import corral.daemon.upgrade.HandOver;
 import corral.daemon.upgrade.Start;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -109,7 +109,7 @@ public final class Corrald {
         Config config = result.config().get();
         Detached detached = new Detached(new Detacher(os), System.getenv());
         try {
-            boolean upgraded = Inheritance.read(System.getenv()).isPresent();
+            boolean upgraded = HandOver.read(System.getenv()).isPresent();
             if (!config.daemon().nodaemon() && !detached.isBackground() && !upgraded) {
                 return detached.launch(err);
             }

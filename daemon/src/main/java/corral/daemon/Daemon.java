@@ -27,7 +27,8 @@ import corral.daemon.process.Supervisor;
 import corral.daemon.process.SupervisorCommands;
 import corral.daemon.service.ServiceEnvironment;
 import corral.daemon.service.ServiceNotices;
-import corral.daemon.upgrade.Inheritance;
+import corral.daemon.spawn.Bag;
+import corral.daemon.upgrade.HandOver;
 import corral.daemon.upgrade.Start;
 import corral.daemon.upgrade.Upgrade;
 import java.io.IOException;
@@ -85,7 +86,7 @@ final class Daemon implements Supervisor.Lifecycle {
         this.os = os;
         this.start = start;
         this.environment = OwnEnvironment.read();
-        this.inherited = Inheritance.read(System.getenv());
+        this.inherited = HandOver.read(System.getenv());
         this.startSockets = new StartSockets(os, start.environment(), inherited);
         this.reader = reader;
         this.overrides = overrides;
@@ -170,7 +171,7 @@ final class Daemon implements Supervisor.Lifecycle {
 
     private void build() {
         machinery = new Machinery(
-                os, loop, environment, runtimeDirectory.path(), () -> config.daemon(), descriptorLimit, syslog, faults);
+                os, loop, environment, runtimeDirectory.path(), () -> config.daemon(), descriptorLimit, syslog, faults, new Bag(startSockets.others()));
         supervisor = new Supervisor(machinery.ports(), this);
         supervisor.endWith(() -> config.daemon().exitWith());
         commands = new SupervisorCommands(loop, supervisor, configSource());
@@ -222,7 +223,7 @@ final class Daemon implements Supervisor.Lifecycle {
 
     /** Reading a configuration and launching everything leaves megabytes that would stay with an idle JVM for ever. */
     private void onSettled() {
-        inherited.ifPresent(machinery::close);
+        machinery.closeUnclaimed();
         new Thread(null, System::gc, "collect garbage").start();
     }
 

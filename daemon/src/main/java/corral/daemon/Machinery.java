@@ -46,9 +46,9 @@ import corral.daemon.spawn.ToolSpawner;
 import corral.daemon.state.StateReader;
 import corral.daemon.state.StateWriter;
 import corral.daemon.upgrade.Check;
-import corral.daemon.upgrade.Inheritance;
+import corral.daemon.upgrade.HandOver;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -82,6 +82,7 @@ final class Machinery {
     private final Supplier<DaemonConfig> config;
     private final DescriptorLimit descriptorLimit;
     private final Descriptors descriptors;
+    private final Bag bag;
     private final OutputReader reader;
     private final NotifyReader notifications;
     private final ChildSpawner spawner;
@@ -105,7 +106,8 @@ final class Machinery {
             Supplier<DaemonConfig> config,
             DescriptorLimit descriptorLimit,
             Syslog syslog,
-            FaultPoints faults) {
+            FaultPoints faults,
+            Bag bag) {
         this.os = os;
         this.loop = loop;
         this.config = config;
@@ -113,7 +115,7 @@ final class Machinery {
         this.descriptors = new Descriptors(os);
         this.fifos = new Fifos(runtimeDirectory);
         this.reader = new OutputReader(descriptors, epoll(os), syslog::send);
-        Bag bag = Bag.empty();
+        this.bag = bag;
         PidFds pidFds = new PidFds(os, PidFds.Support.probe(os));
         Inheritance inheritance = new Inheritance(bag, new LostSockets(pidFds), new SocketIdentity(os));
         ChildStdio stdio = new ChildStdio(descriptors, reader, fifos, config, bag);
@@ -207,21 +209,24 @@ final class Machinery {
         spawner.execute(() -> autoLogs().removeOld(Set.of()));
     }
 
-    /** Launches nothing and moves no output until {@code until} is open; what the next daemon is to have, by its names. */
+    /**
+     * Launches nothing and moves no output until {@code until} is open and {@link #goOn} called; what the next daemon is to have, by
+     * its names.
+     */
     Map<String, Integer> hold(CountDownLatch until) {
-        spawner.hold(until).join();
-        Map<String, Integer> descriptors = new LinkedHashMap<>();
-        reader.pause(until).join().forEach((fifo, fd) -> descriptors.put(Inheritance.FIFO + fifo, fd));
-        return descriptors;
+        Map<String, Integer> all = new HashMap<>(spawner.handOver());
+        reader.pause(until).join().forEach((fifo, fd) -> all.put(HandOver.FIFO + fifo, fd));
+        return all;
     }
 
-    /** Lets go of what an earlier daemon held for this one, which has its own by now. */
-    void close(Map<String, Integer> inherited) {
-        inherited.forEach((name, fd) -> {
-            if (name.startsWith(Inheritance.FIFO)) {
-                descriptors.close(fd);
-            }
-        });
+    /** Nobody has taken over. */
+    void goOn() {
+        spawner.goOn();
+    }
+
+    /** Lets go of what an earlier daemon held for this one and that nobody wants any more. */
+    void closeUnclaimed() {
+        bag.takeAll("").values().forEach(descriptors::close);
     }
 
     /** The check of another version, before this daemon becomes it. */

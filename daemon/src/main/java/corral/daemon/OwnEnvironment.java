@@ -2,7 +2,7 @@ package corral.daemon;
 
 import corral.daemon.service.ServiceEnvironment;
 import corral.daemon.upgrade.CheckReport;
-import corral.daemon.upgrade.Inheritance;
+import corral.daemon.upgrade.HandOver;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -37,7 +37,7 @@ final class OwnEnvironment {
             }
         }
         environment.remove(Detached.READY_FD);
-        environment.remove(Inheritance.VARIABLE);
+        environment.remove(HandOver.VARIABLE);
         return environment;
     }
 

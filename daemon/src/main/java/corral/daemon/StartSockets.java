@@ -6,7 +6,8 @@ import corral.daemon.control.GivenSocket;
 import corral.daemon.os.Native;
 import corral.daemon.os.OpenSockets;
 import corral.daemon.os.OsException;
-import corral.daemon.upgrade.Inheritance;
+import corral.daemon.os.ProcessImage;
+import corral.daemon.upgrade.HandOver;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -38,6 +39,7 @@ final class StartSockets {
     private final Map<String, Integer> ofInit = new LinkedHashMap<>();
     private final Map<String, Integer> others = new LinkedHashMap<>();
     private final Map<String, Integer> control = new HashMap<>();
+    private final Map<String, Integer> rest = new HashMap<>();
 
     /**
      * Looks at what is there; before anything else opens sockets.
@@ -47,19 +49,20 @@ final class StartSockets {
      */
     StartSockets(Native os, Map<String, String> environment, Optional<Map<String, Integer>> inherited) {
         this.os = new OpenSockets(os);
+        ProcessImage.closeOnExec(os);
         inherited.ifPresentOrElse(this::takeOver, () -> look(environment, os.pid()));
     }
 
     private void takeOver(Map<String, Integer> inherited) {
         inherited.forEach((name, fd) -> {
-            if (!os.isListening(fd)) {
-                return;
-            } else if (name.startsWith(Inheritance.INIT)) {
+            if (name.startsWith(HandOver.INIT)) {
                 ofInit.put(name, fd);
-            } else if (name.startsWith(Inheritance.START)) {
+            } else if (name.startsWith(HandOver.START)) {
                 others.put(name, fd);
-            } else if (name.startsWith(Inheritance.CONTROL)) {
-                control.put(name.substring(Inheritance.CONTROL.length()), fd);
+            } else if (name.startsWith(HandOver.CONTROL)) {
+                control.put(name.substring(HandOver.CONTROL.length()), fd);
+            } else {
+                rest.put(name, fd);
             }
         });
     }
@@ -70,9 +73,9 @@ final class StartSockets {
                 : 0;
         for (int fd : os.listening()) {
             if (fd < FIRST + count) {
-                ofInit.put(Inheritance.INIT + fd, fd);
+                ofInit.put(HandOver.INIT + fd, fd);
             } else {
-                others.put(Inheritance.START + fd, fd);
+                others.put(HandOver.START + fd, fd);
             }
         }
     }
@@ -93,6 +96,11 @@ final class StartSockets {
         control.forEach(this::abandon);
         control.clear();
         return given;
+    }
+
+    /** What an earlier corrald left beside such sockets. */
+    Map<String, Integer> others() {
+        return Map.copyOf(rest);
     }
 
     /** What the next corrald is to have beside what this one made. */

@@ -8,7 +8,7 @@ import corral.daemon.process.Refusal;
 import corral.daemon.process.RefusedException;
 import corral.daemon.process.Supervisor;
 import corral.daemon.process.SupervisorState;
-import corral.daemon.upgrade.Inheritance;
+import corral.daemon.upgrade.HandOver;
 import corral.daemon.upgrade.Standstill;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -63,7 +63,7 @@ final class StillDaemon implements Standstill {
     @Override
     public Map<String, Integer> descriptors() {
         Map<String, Integer> descriptors = new LinkedHashMap<>(parts.sockets().handOver());
-        control.handOver(open::listeningAt).forEach((at, fd) -> descriptors.put(Inheritance.CONTROL + at, fd));
+        control.handOver(open::listeningAt).forEach((at, fd) -> descriptors.put(HandOver.CONTROL + at, fd));
         descriptors.putAll(ofMachinery);
         return descriptors;
     }
@@ -79,6 +79,7 @@ final class StillDaemon implements Standstill {
     @Override
     public void end() {
         over.countDown();
+        parts.machinery().goOn();
         control.resume();
     }
 

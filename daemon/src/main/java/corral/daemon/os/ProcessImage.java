@@ -130,7 +130,8 @@ public record ProcessImage(
         }
     }
 
-    private static void closeOnExec(Native os) {
+    /** Every descriptor but the standard ones is closed in whatever this process executes. */
+    public static void closeOnExec(Native os) {
         if (os.libc().syscall(Platform.SYS_CLOSE_RANGE, 3, 0xffff_ffffL, CLOSE_RANGE_CLOEXEC) == 0) {
             return;
         }

@@ -201,20 +201,6 @@ public final class ChildSpawner implements Spawner {
         return pid;
     }
 
-    /** Launches nothing more, once what was asked for before is done, until {@code until} is open; completes when that is so. */
-    public CompletableFuture<Void> hold(CountDownLatch until) {
-        CompletableFuture<Void> held = new CompletableFuture<>();
-        requests.add(() -> {
-            held.complete(null);
-            try {
-                until.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        });
-        return held;
-    }
-
     /** Closes all sockets, when nothing runs any more; completes on this thread. */
     public CompletableFuture<Void> end() {
         return CompletableFuture.runAsync(sockets::releaseAll, this::execute);

@@ -137,13 +137,13 @@ public final class ChildStdio {
                 daemon.get().stripAnsi(),
                 stream.syslog(),
                 daemon.get().loglevel().compareTo(LogLevel.DEBUG) >= 0,
-                prefix(request, stream, logfile));
+                prefix(key, stream, logfile));
     }
 
     /** Its own, else its name where several are likely to write to one place: stdout, a terminal, a device. */
-    private String prefix(Spawner.Request request, StreamConfig stream, String logfile) {
-        String group = request.group();
-        String name = request.config().name();
+    private String prefix(StreamKey key, StreamConfig stream, String logfile) {
+        String group = key.group();
+        String name = key.process();
         boolean shared = logfile.startsWith("/dev/") || logfile.startsWith("/proc/");
         String standard =
                 daemon.get().outputPrefix() && shared ? (group.equals(name) ? name : group + ":" + name) + " |" : "";

@@ -9,7 +9,7 @@ public interface Standstill {
     /** Stops everything. Refused when this is not the time for it; everything goes on then. */
     void begin() throws RefusedException;
 
-    /** What the next one is to have, by its names in {@link Inheritance}. While everything stands still. */
+    /** What the next one is to have, by its names in {@link HandOver}. While everything stands still. */
     Map<String, Integer> descriptors();
 
     /** The client has been answered: waits a moment until it has that. Refused when the daemon was told to end meanwhile. */

@@ -126,7 +126,7 @@ public final class Upgrade {
         List<String> environment = new ArrayList<>(next.environment());
         // What init passed is among the descriptors.
         environment.removeIf(entry -> OF_INIT.stream().anyMatch(entry::startsWith));
-        environment.add(latin(Inheritance.VARIABLE + "=" + Inheritance.write(descriptors)));
+        environment.add(latin(HandOver.VARIABLE + "=" + HandOver.write(descriptors)));
         return new ProcessImage(
                 next.executable(), arguments, environment, start.directory(), start.umask(), ground.limits());
     }

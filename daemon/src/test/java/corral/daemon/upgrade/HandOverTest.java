@@ -7,26 +7,26 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Descriptors in an environment variable. */
-class InheritanceTest {
+class HandOverTest {
     @Test
     void whatIsWrittenIsReadAgain() {
         Map<String, Integer> descriptors = new LinkedHashMap<>();
         descriptors.put("control:unix:/run/a=b.sock", 7);
         descriptors.put("control:[::1]:9001", 12);
         descriptors.put("fifo:/run/x/web:web.stdout", 1023);
-        Map<String, String> environment = Map.of(Inheritance.VARIABLE, Inheritance.write(descriptors));
-        assertThat(Inheritance.read(environment)).contains(descriptors);
+        Map<String, String> environment = Map.of(HandOver.VARIABLE, HandOver.write(descriptors));
+        assertThat(HandOver.read(environment)).contains(descriptors);
     }
 
     @Test
     void aDaemonThatInheritsNothingIsStillTheNextOfAnother() {
-        assertThat(Inheritance.read(Map.of(Inheritance.VARIABLE, ""))).contains(Map.of());
-        assertThat(Inheritance.read(Map.of())).isEmpty();
+        assertThat(HandOver.read(Map.of(HandOver.VARIABLE, ""))).contains(Map.of());
+        assertThat(HandOver.read(Map.of())).isEmpty();
     }
 
     @Test
     void whatIsNoDescriptorIsLeftOut() {
-        Map<String, String> environment = Map.of(Inheritance.VARIABLE, "a=\nb\n=3\nc=-1\nd=99999999999\ne=x\nf=4\n");
-        assertThat(Inheritance.read(environment)).contains(Map.of("f", 4));
+        Map<String, String> environment = Map.of(HandOver.VARIABLE, "a=\nb\n=3\nc=-1\nd=99999999999\ne=x\nf=4\n");
+        assertThat(HandOver.read(environment)).contains(Map.of("f", 4));
     }
 }

@@ -8,7 +8,7 @@ import java.util.Optional;
  * Descriptors that one daemon leaves to the next, which has its pid: a line each, {@code NAME=FD}, in an environment variable
  * that no child ever sees.
  */
-public final class Inheritance {
+public final class HandOver {
     /** The variable. */
     public static final String VARIABLE = "CORRALD_FDS";
 
@@ -24,11 +24,11 @@ public final class Inheritance {
     /** Of the reading ends of FIFOs, before their path. */
     public static final String FIFO = "fifo:";
 
-    private Inheritance() {}
+    private HandOver() {}
 
     /** What an environment says; empty if this daemon is not the next of another one. */
     public static Optional<Map<String, Integer>> read(Map<String, String> environment) {
-        return Optional.ofNullable(environment.get(VARIABLE)).map(Inheritance::parse);
+        return Optional.ofNullable(environment.get(VARIABLE)).map(HandOver::parse);
     }
 
     /** The value of the variable. */
