@@ -34,7 +34,8 @@ class NotifyIT {
     }
 
     private ServiceManager manager(DaemonBuilder builder) {
-        return new ServiceManager(lab, builder.dir(), builder.dir().resolve("notify").toString());
+        return new ServiceManager(
+                lab, builder.dir(), builder.dir().resolve("notify").toString());
     }
 
     private static void awaitHeard(RunningDaemon daemon, ServiceManager manager, String message) {
@@ -50,14 +51,15 @@ class NotifyIT {
                 RunningDaemon daemon = heardBy(manager, builder).launch()) {
             awaitHeard(daemon, manager, "READY=1");
             assertThat(daemon.answers()).isTrue();
-            assertThat(manager.heard())
-                    .startsWith(daemon.pid() + " READY=1 | STATUS=0 of 1 process running");
+            assertThat(manager.heard()).startsWith(daemon.pid() + " READY=1 | STATUS=0 of 1 process running");
             daemon.awaitState("slow", "RUNNING");
             awaitHeard(daemon, manager, "STATUS=1 of 1 process running");
             daemon.rpc("supervisor.stopProcess", "slow");
             daemon.until(
                     "the status after the stop",
-                    () -> manager.heard().get(manager.heard().size() - 1).equals(daemon.pid() + " STATUS=0 of 1 process running"));
+                    () -> manager.heard()
+                            .get(manager.heard().size() - 1)
+                            .equals(daemon.pid() + " STATUS=0 of 1 process running"));
         }
     }
 
@@ -129,9 +131,9 @@ class NotifyIT {
                 RunningDaemon daemon = heardBy(manager, builder).start()) {
             daemon.until("signs of life", () -> signs(manager) > 10);
             daemon.signal("STOP", daemon.pid());
-            daemon.until("the stop", () -> ProcFs.status(daemon.process().pid())
-                    .get("State")
-                    .startsWith("T"));
+            daemon.until(
+                    "the stop",
+                    () -> ProcFs.status(daemon.process().pid()).get("State").startsWith("T"));
             long before = signs(manager);
             daemon.signal("CONT", daemon.process().pid());
             daemon.until("signs of life again", () -> signs(manager) > before);
@@ -139,7 +141,9 @@ class NotifyIT {
     }
 
     private static long signs(ServiceManager manager) {
-        return manager.heard().stream().filter(line -> line.endsWith(" WATCHDOG=1")).count();
+        return manager.heard().stream()
+                .filter(line -> line.endsWith(" WATCHDOG=1"))
+                .count();
     }
 
     @Test

@@ -43,14 +43,19 @@ class UpgradeIT {
         try (RunningDaemon daemon = start(builder())) {
             long pid = daemon.pid();
             List<?> before = identity(daemon);
-            assertThat(daemon.ctl("upgrade").toString()).contains(DONE).contains("pid " + pid).contains("exit 0");
+            assertThat(daemon.ctl("upgrade").toString())
+                    .contains(DONE)
+                    .contains("pid " + pid)
+                    .contains("exit 0");
             assertThat(daemon.pid()).isEqualTo(pid);
             assertThat(identity(daemon)).isEqualTo(before);
             assertThat(daemon.state("off")).isEqualTo("STOPPED");
             assertThat(daemon.info("ready").get("description").toString()).contains("version 1");
             long plain = daemon.pid("plain");
             daemon.signal("KILL", plain);
-            daemon.until("another process", () -> daemon.pid("plain") != plain && daemon.state("plain").equals("RUNNING"));
+            daemon.until(
+                    "another process",
+                    () -> daemon.pid("plain") != plain && daemon.state("plain").equals("RUNNING"));
             assertThat(daemon.log()).contains("exited: plain (terminated by SIGKILL; not expected)");
             daemon.rpc("supervisor.stopProcess", "ready");
             assertThat(daemon.state("ready")).isEqualTo("STOPPED");
@@ -220,9 +225,11 @@ class UpgradeIT {
             assertThat(daemon.log()).contains("unix:" + socket + " is the socket 3 that corrald was started with");
             assertThat(daemon.ctl("upgrade").exit()).isZero();
             assertThat(daemon.ctl("restart", "plain").exit()).isZero();
-            assertThat(ProcFs.environment(daemon.pid("plain"))).doesNotContainKeys("LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES");
+            assertThat(ProcFs.environment(daemon.pid("plain")))
+                    .doesNotContainKeys("LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES");
             daemon.rpc("supervisor.restart");
-            daemon.until("a restart", () -> daemon.answers() && daemon.state("plain").equals("RUNNING"));
+            daemon.until(
+                    "a restart", () -> daemon.answers() && daemon.state("plain").equals("RUNNING"));
             daemon.close();
             assertThat(socket).exists();
         }

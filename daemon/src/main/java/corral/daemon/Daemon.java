@@ -171,7 +171,15 @@ final class Daemon implements Supervisor.Lifecycle {
 
     private void build() {
         machinery = new Machinery(
-                os, loop, environment, runtimeDirectory.path(), () -> config.daemon(), descriptorLimit, syslog, faults, new Bag(startSockets.others()));
+                os,
+                loop,
+                environment,
+                runtimeDirectory.path(),
+                () -> config.daemon(),
+                descriptorLimit,
+                syslog,
+                faults,
+                new Bag(startSockets.others()));
         supervisor = new Supervisor(machinery.ports(), this);
         supervisor.endWith(() -> config.daemon().exitWith());
         commands = new SupervisorCommands(loop, supervisor, configSource());

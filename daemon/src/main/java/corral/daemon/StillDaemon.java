@@ -91,7 +91,7 @@ final class StillDaemon implements Standstill {
             if (parts.supervisor().state() != SupervisorState.RUNNING) {
                 held.complete(false);
             } else {
-                parts.machinery().ports().records().whenWritten(() -> stay(held, until));
+                parts.supervisor().writeDown(() -> stay(held, until));
             }
         });
         return held.join();

@@ -52,8 +52,7 @@ public final class ActivityLog {
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         ActivityAppender fresh = new ActivityAppender(
                 config.loglevel(),
-                new LogSinks(
-                        file, config.logfile().isEmpty() ? syslog : null, stdout || foreground ? console : null));
+                new LogSinks(file, config.logfile().isEmpty() ? syslog : null, stdout || foreground ? console : null));
         fresh.setContext(context);
         fresh.start();
         root.detachAndStopAllAppenders();

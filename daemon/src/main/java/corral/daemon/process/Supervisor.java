@@ -112,6 +112,7 @@ public final class Supervisor {
         groups.values().stream()
                 .flatMap(group -> group.processes().stream())
                 .forEach(process -> fatalPolicy.resume(process, process.state()));
+        launches.resumed(groups.keySet());
         adoption.goOn();
         if (legacy.daemon().state() != SupervisorState.RUNNING) {
             // It was about to stop everything, and did not come to that: whoever has started this one wants it all to

@@ -83,8 +83,10 @@ class GivenSocketTest {
             Map<String, Integer> left = first.handOver(sockets::listeningAt);
             assertThat(left).containsOnlyKeys("unix:" + path, "127.0.0.1:0");
             Map<String, GivenSocket> given = Map.of(
-                    "unix:" + path, new GivenSocket(sockets.duplicate(left.get("unix:" + path)), true),
-                    "127.0.0.1:0", new GivenSocket(sockets.duplicate(left.get("127.0.0.1:0")), true));
+                    "unix:" + path,
+                    new GivenSocket(sockets.duplicate(left.get("unix:" + path)), true),
+                    "127.0.0.1:0",
+                    new GivenSocket(sockets.duplicate(left.get("127.0.0.1:0")), true));
             ControlServer second = start(given, TestServer.unix(path, 0700), TestServer.inet("joe", "secret"));
             assertThat(waiting.answer().status()).isEqualTo("HTTP/1.1 200 OK");
             assertThat(second.ports()).containsExactly(port);

@@ -33,8 +33,8 @@ final class SocketHolder implements AutoCloseable {
 
     int launch(List<String> argv, Map<String, String> environment, List<Integer> descriptors) throws Exception {
         int nowhere = files.openAppending("/dev/null");
-        List<FdAction> actions = new ArrayList<>(
-                List.of(new FdAction(nowhere, 0), new FdAction(nowhere, 1), new FdAction(nowhere, 2)));
+        List<FdAction> actions =
+                new ArrayList<>(List.of(new FdAction(nowhere, 0), new FdAction(nowhere, 1), new FdAction(nowhere, 2)));
         for (int i = 0; i < descriptors.size(); i++) {
             actions.add(new FdAction(descriptors.get(i), 3 + i));
         }
@@ -69,7 +69,8 @@ final class SocketHolder implements AutoCloseable {
         for (int pid : pids) {
             ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
         }
-        assertThat(pids).allSatisfy(pid -> ProcessHandle.of(pid)
-                .ifPresent(process -> process.onExit().join()));
+        assertThat(pids)
+                .allSatisfy(pid -> ProcessHandle.of(pid)
+                        .ifPresent(process -> process.onExit().join()));
     }
 }

@@ -10,6 +10,7 @@ import corral.daemon.os.SocketException;
 import corral.daemon.os.SocketIdentity;
 import corral.daemon.os.Sockets;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -107,7 +108,7 @@ class TakeOverTest {
         } else {
             client = SocketChannel.open();
             clients.add(client);
-            client.connect(new InetSocketAddress("127.0.0.1", ((BindAddress.Tcp) address).port()));
+            client.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), ((BindAddress.Tcp) address).port()));
         }
         client.configureBlocking(false);
         return client;
@@ -201,7 +202,7 @@ class TakeOverTest {
     @Test
     void aStrangerWhoDoesNotShareCannotBeBoundBeside() throws Exception {
         try (java.net.ServerSocket stranger = new java.net.ServerSocket()) {
-            stranger.bind(new InetSocketAddress("127.0.0.1", tcp.port()));
+            stranger.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), tcp.port()));
             assertThatThrownBy(() -> system.listenBeside(tcp, config(tcp))).isInstanceOf(SocketException.class);
         }
     }
@@ -258,7 +259,8 @@ class TakeOverTest {
         assertThat(waits(early)).isTrue();
         next.ended(GROUP, 1);
         int fd = next.forFront(GROUP, 2, place);
-        assertThat(socket("self", fd)).isEqualTo(socket("self", next.handOver().values().iterator().next()));
+        assertThat(socket("self", fd))
+                .isEqualTo(socket("self", next.handOver().values().iterator().next()));
         assertThat(waits(early)).as("it is the successor's").isTrue();
         assertThat(waits(connect(link))).isTrue();
         next.forFront(GROUP, 3, place);

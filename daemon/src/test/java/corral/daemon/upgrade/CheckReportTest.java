@@ -34,7 +34,8 @@ class CheckReportTest {
 
     @Test
     void anotherProtocolIsReadAsFarAsItGoes() {
-        assertThat(CheckReport.read("CORRALD_STATE=2\n").map(CheckReport::protocol)).contains(2);
+        assertThat(CheckReport.read("CORRALD_STATE=2\n").map(CheckReport::protocol))
+                .contains(2);
     }
 
     @Test
