@@ -107,7 +107,7 @@ final class Daemon implements Supervisor.Lifecycle {
         }
         dropPrivileges();
         List<String> raised = descriptorLimit.apply(config.daemon());
-        runtimeDirectory = RuntimeDirectory.lock(config, environment, os.pid());
+        runtimeDirectory = RuntimeDirectory.lock(config, environment, os, startSockets.lock());
         openActivityLog();
         sayProblems(problems);
         raised.forEach(log::info);
@@ -248,7 +248,7 @@ final class Daemon implements Supervisor.Lifecycle {
                 machinery.upgradeCheck(),
                 start,
                 new Upgrade.Ground(runtimeDirectory.path().toString(), os.euid(), descriptorLimit.original()),
-                new StillDaemon(os, parts));
+                new StillDaemon(os, parts, runtimeDirectory.handOver()));
     }
 
     private Facts facts() {

@@ -224,9 +224,11 @@ final class Machinery {
         spawner.goOn();
     }
 
-    /** Lets go of what an earlier daemon held for this one and that nobody wants any more. */
+    /** Lets go of what an earlier daemon held for this one and that nobody wants any more; the sockets of groups go with them. */
     void closeUnclaimed() {
-        bag.takeAll("").values().forEach(descriptors::close);
+        bag.left("").keySet().stream()
+                .filter(name -> !name.startsWith("listen:") && !name.startsWith("workers:"))
+                .forEach(name -> bag.take(name).ifPresent(descriptors::close));
     }
 
     /** The check of another version, before this daemon becomes it. */

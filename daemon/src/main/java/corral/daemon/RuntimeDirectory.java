@@ -1,17 +1,23 @@
 package corral.daemon;
 
 import corral.daemon.config.Config;
+import corral.daemon.os.LockFile;
+import corral.daemon.os.Native;
+import corral.daemon.os.OsException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.zip.CRC32;
 
 /**
@@ -23,9 +29,15 @@ final class RuntimeDirectory {
     private static final String SHARED_MEMORY = "/dev/shm";
 
     private final Path path;
-    private final FileChannel lock;
+    /** Name of its file, and of its descriptor for the next daemon. */
+    static final String LOCK = "lock";
 
-    private RuntimeDirectory(Path path, FileChannel lock) {
+
+    private static final int MAX_ATTEMPTS = 1000;
+
+    private final LockFile lock;
+
+    private RuntimeDirectory(Path path, LockFile lock) {
         this.path = path;
         this.lock = lock;
     }
@@ -33,22 +45,16 @@ final class RuntimeDirectory {
     /**
      * Makes and locks the directory.
      *
+     * @param inherited descriptor of the lock that this process already holds, from before it was upgraded
      * @throws UsageException when another daemon holds it, or it cannot be used
      */
-    static RuntimeDirectory lock(Config config, Map<String, String> environment, int pid) throws UsageException {
+    static RuntimeDirectory lock(Config config, Map<String, String> environment, Native os, OptionalInt inherited)
+            throws UsageException {
         Path path = place(config, environment);
         try {
-            Files.createDirectories(path.getParent());
-            makePrivate(path);
-            FileChannel channel = FileChannel.open(
-                    path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            if (channel.tryLock() == null) {
-                throw new UsageException("corrald is already running with this configuration: pid " + readPid(channel)
-                        + ", configuration " + config.file() + ", runtime directory " + path);
-            }
-            channel.truncate(0);
-            channel.write(ByteBuffer.wrap((pid + "\n").getBytes(StandardCharsets.US_ASCII)), 0);
-            return new RuntimeDirectory(path, channel);
+            return lock(path, os, inherited)
+                    .orElseThrow(() -> new UsageException("corrald is already running with this configuration: pid "
+                            + holder(path, os) + ", configuration " + config.file() + ", runtime directory " + path));
         } catch (IOException e) {
             throw new UsageException("the runtime directory " + path + " cannot be used (" + e
                     + "); runtime_dir= in [supervisord] names another");
@@ -60,20 +66,66 @@ final class RuntimeDirectory {
         return config.daemon().runtimeDir().orElseGet(() -> standard(config, environment));
     }
 
+    /** Likewise; empty when another daemon holds it. */
+    static Optional<RuntimeDirectory> lock(Path path, Native os, OptionalInt inherited) throws IOException {
+        String file = path.resolve(LOCK).toString();
+        if (inherited.isPresent()) {
+            Optional<LockFile> held = LockFile.inherited(os, inherited.getAsInt(), file);
+            if (held.isPresent()) {
+                return held.map(lock -> new RuntimeDirectory(path, lock));
+            }
+        }
+        Files.createDirectories(path.getParent());
+        for (int attempt = 1; ; attempt++) {
+            try {
+                makePrivate(path);
+                return LockFile.tryLock(os, file).map(lock -> new RuntimeDirectory(path, lock));
+            } catch (IOException e) {
+                // One that ends may have removed the directory between two steps.
+                boolean vanished = e instanceof NoSuchFileException
+                        || (e instanceof OsException failure && failure.errnoName().equals("ENOENT"));
+                if (attempt == MAX_ATTEMPTS || !vanished) {
+                    throw e;
+                }
+            }
+        }
+    }
+
     /** The directory. */
     Path path() {
         return path;
     }
 
-    /** Removes the FIFOs and gives up the lock. */
+    /** By name, for the next daemon: the lock, which is never given up. */
+    Map<String, Integer> handOver() {
+        return Map.of(LOCK, lock.descriptor());
+    }
+
+    /** Removes all that is in it, and gives up the lock. */
     void release() throws IOException {
-        try (var files = Files.list(path)) {
-            for (Path file : (Iterable<Path>) files::iterator) {
-                Files.deleteIfExists(file);
+        try {
+            removeFrom(path, Path.of(LOCK));
+        } finally {
+            lock.release();
+        }
+        try {
+            Files.deleteIfExists(path);
+        } catch (DirectoryNotEmptyException e) {
+            // Another daemon has taken it over already.
+        }
+    }
+
+    private static void removeFrom(Path directory, Path kept) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+            for (Path file : files) {
+                if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+                    removeFrom(file, file);
+                }
+                if (!file.endsWith(kept)) {
+                    Files.deleteIfExists(file);
+                }
             }
         }
-        Files.deleteIfExists(path);
-        lock.close();
     }
 
     private static Path standard(Config config, Map<String, String> environment) {
@@ -120,17 +172,23 @@ final class RuntimeDirectory {
 
     private static void makePrivate(Path path) throws IOException {
         var privately = PosixFilePermissions.fromString("rwx------");
-        if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+        try {
             Files.createDirectory(path, PosixFilePermissions.asFileAttribute(privately));
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                    .isDirectory()) {
+                throw e;
+            }
         }
         // Fails for a directory that somebody else has put there.
         Files.setPosixFilePermissions(path, privately);
     }
 
-    private static String readPid(FileChannel channel) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(32);
-        channel.read(bytes, 0);
-        String text = new String(bytes.array(), 0, bytes.position(), StandardCharsets.US_ASCII).trim();
-        return Optional.of(text).filter(t -> !t.isEmpty()).orElse("unknown");
+    private static String holder(Path path, Native os) {
+        try {
+            return LockFile.holder(os, path.resolve(LOCK).toString()).orElse("unknown");
+        } catch (IOException e) {
+            return "unknown";
+        }
     }
 }

@@ -98,6 +98,12 @@ final class StartSockets {
         return given;
     }
 
+    /** The lock of the runtime directory, if an earlier corrald held it in this process; once. */
+    OptionalInt lock() {
+        Integer fd = rest.remove(RuntimeDirectory.LOCK);
+        return fd == null ? OptionalInt.empty() : OptionalInt.of(fd);
+    }
+
     /** What an earlier corrald left beside such sockets. */
     Map<String, Integer> others() {
         return Map.copyOf(rest);

@@ -37,13 +37,15 @@ final class StillDaemon implements Standstill {
 
     private final Parts parts;
     private final OpenSockets open;
+    private final Map<String, Integer> lock;
     private ControlServer control;
     private Map<String, Integer> ofMachinery = Map.of();
     private CountDownLatch over = new CountDownLatch(1);
 
-    /** Of one daemon. */
-    StillDaemon(Native os, Parts parts) {
+    /** Of one daemon; {@code lock} is its runtime directory's, by name. */
+    StillDaemon(Native os, Parts parts, Map<String, Integer> lock) {
         this.parts = parts;
+        this.lock = lock;
         this.open = new OpenSockets(os);
     }
 
@@ -65,6 +67,7 @@ final class StillDaemon implements Standstill {
         Map<String, Integer> descriptors = new LinkedHashMap<>(parts.sockets().handOver());
         control.handOver(open::listeningAt).forEach((at, fd) -> descriptors.put(HandOver.CONTROL + at, fd));
         descriptors.putAll(ofMachinery);
+        descriptors.putAll(lock);
         return descriptors;
     }
 

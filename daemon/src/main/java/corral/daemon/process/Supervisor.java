@@ -99,6 +99,7 @@ public final class Supervisor {
             }
         }
         List.copyOf(groups.values()).forEach(this::autostart);
+        launches.resumed(groups.keySet());
         chronicle.regroup();
     }
 
@@ -114,6 +115,7 @@ public final class Supervisor {
                 .forEach(process -> fatalPolicy.resume(process, process.state()));
         launches.resumed(groups.keySet());
         adoption.goOn();
+        launches.resumed(groups.keySet());
         if (legacy.daemon().state() != SupervisorState.RUNNING) {
             // It was about to stop everything, and did not come to that: whoever has started this one wants it all to
             // run.

@@ -124,7 +124,8 @@ public final class ChildSpawner implements Spawner {
 
     @Override
     public void resumed(Set<String> groups) {
-        requests.add(() -> sockets.resumed(groups));
+        Set<String> names = Set.copyOf(groups);
+        requests.add(() -> sockets.resumed(names));
     }
 
     /**
