@@ -15,6 +15,7 @@ import corral.daemon.os.DescriptorLink;
 import corral.daemon.os.Descriptors;
 import corral.daemon.os.Epoll;
 import corral.daemon.os.ExitWatch;
+import corral.daemon.os.ExitNotes;
 import corral.daemon.os.KernelSignals;
 import corral.daemon.os.LostSockets;
 import corral.daemon.os.Native;
@@ -94,6 +95,8 @@ final class Machinery {
     private final ProcessTable table = new ProcessTable();
     private final StateWriter records;
     private final Fifos fifos;
+    private final ExitNotes exitNotes;
+    private final FaultPoints faults;
     private ExitListener exits;
     private TransitionListener transitions;
     private Reaper reaper;
@@ -114,6 +117,8 @@ final class Machinery {
         this.descriptorLimit = descriptorLimit;
         this.descriptors = new Descriptors(os);
         this.fifos = new Fifos(runtimeDirectory);
+        this.exitNotes = new ExitNotes(runtimeDirectory.resolve("state"));
+        this.faults = faults;
         this.reader = new OutputReader(descriptors, epoll(os), syslog::send);
         this.bag = bag;
         PidFds pidFds = new PidFds(os, PidFds.Support.probe(os));
@@ -156,6 +161,8 @@ final class Machinery {
         reaper = new Reaper(
                 os,
                 Clock.SYSTEM,
+                exitNotes,
+                faults,
                 (pid, status, atNs) -> probeExits.onReaped(
                         pid, status, () -> loop.post("exited " + pid, () -> exits.onReaped(pid, status, atNs))));
         spawner.start();
