@@ -11,11 +11,13 @@ import corral.daemon.loop.Clock;
 import corral.daemon.loop.Loop;
 import corral.daemon.notify.NotifyReader;
 import corral.daemon.os.Capabilities;
+import corral.daemon.os.CgroupSignals;
+import corral.daemon.os.Cgroups;
 import corral.daemon.os.DescriptorLink;
 import corral.daemon.os.Descriptors;
 import corral.daemon.os.Epoll;
-import corral.daemon.os.ExitWatch;
 import corral.daemon.os.ExitNotes;
+import corral.daemon.os.ExitWatch;
 import corral.daemon.os.KernelSignals;
 import corral.daemon.os.LostSockets;
 import corral.daemon.os.Native;
@@ -24,6 +26,7 @@ import corral.daemon.os.OsException;
 import corral.daemon.os.PidFds;
 import corral.daemon.os.ProcessTable;
 import corral.daemon.os.Reaper;
+import corral.daemon.os.ResourceLimits;
 import corral.daemon.os.SocketIdentity;
 import corral.daemon.os.Sockets;
 import corral.daemon.os.Syslog;
@@ -37,6 +40,7 @@ import corral.daemon.spawn.Bag;
 import corral.daemon.spawn.ChildOutputs;
 import corral.daemon.spawn.ChildSpawner;
 import corral.daemon.spawn.ChildStdio;
+import corral.daemon.spawn.Confinement;
 import corral.daemon.spawn.Fifos;
 import corral.daemon.spawn.Inheritance;
 import corral.daemon.spawn.LaunchSockets;
@@ -58,9 +62,12 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The threads that touch the operating system for the supervisor: spawner, reaper, output. */
 final class Machinery {
+    private static final Logger log = LoggerFactory.getLogger("corral");
     /** A template that has not forked a worker by then hangs. */
     private static final int FORK_TIMEOUT_SECS = 30;
 
@@ -81,7 +88,6 @@ final class Machinery {
     private final Native os;
     private final Loop loop;
     private final Supplier<DaemonConfig> config;
-    private final DescriptorLimit descriptorLimit;
     private final Descriptors descriptors;
     private final Bag bag;
     private final OutputReader reader;
@@ -90,6 +96,8 @@ final class Machinery {
     private final ProbeExits probeExits = new ProbeExits();
     private final Prober prober;
     private final MemoryReader memory;
+    private final Cgroups cgroups;
+    private final Confinement confinement;
     private final Ports ports;
     private Map<Integer, Long> adopted = Map.of();
     private final ProcessTable table = new ProcessTable();
@@ -114,7 +122,6 @@ final class Machinery {
         this.os = os;
         this.loop = loop;
         this.config = config;
-        this.descriptorLimit = descriptorLimit;
         this.descriptors = new Descriptors(os);
         this.fifos = new Fifos(runtimeDirectory);
         this.exitNotes = new ExitNotes(runtimeDirectory.resolve("state"));
@@ -130,7 +137,12 @@ final class Machinery {
         LaunchSockets launchSockets = new LaunchSockets(sockets, places, notifications, inheritance);
         this.spawner = new ChildSpawner(loop, Clock.SYSTEM, stdio, launchSockets, environment, surroundings());
         ChildOutputs outputs = new ChildOutputs(loop, reader, stdio, notifications, this::autoLogs, spawner::execute);
-        KernelSignals signals = new KernelSignals(os);
+        String place =
+                "corral-" + Integer.toHexString(runtimeDirectory.toString().hashCode());
+        this.cgroups = Cgroups.find(config.get().cgroup(), place, os.euid() == 0);
+        this.confinement =
+                new Confinement(new ResourceLimits(os), cgroups, runtimeDirectory, descriptorLimit::restoreFor);
+        CgroupSignals signals = new CgroupSignals(os, new KernelSignals(os), cgroups);
         this.prober = new Prober(
                 Clock.SYSTEM, signals, new ProbeSpawner(spawner, descriptors, fifos, probeExits, environment));
         this.memory = new MemoryReader(os.pageBytes());
@@ -158,13 +170,10 @@ final class Machinery {
         records.start();
         notifications.start((source, said) ->
                 loop.post("notified by " + source.process(), () -> hears.onNotification(source.launch(), said)));
-        reaper = new Reaper(
-                os,
-                Clock.SYSTEM,
-                exitNotes,
-                faults,
-                (pid, status, atNs) -> probeExits.onReaped(
-                        pid, status, () -> loop.post("exited " + pid, () -> exits.onReaped(pid, status, atNs))));
+        reaper = new Reaper(os, Clock.SYSTEM, exitNotes, faults, (pid, status, atNs) -> {
+            ExitStatus all = withOomKills(pid, status);
+            probeExits.onReaped(pid, all, () -> loop.post("exited " + pid, () -> exits.onReaped(pid, all, atNs)));
+        });
         spawner.start();
     }
 
@@ -188,10 +197,11 @@ final class Machinery {
     private void watchAdopted() {
         ExitWatch watch = new ExitWatch(new PidFds(os, PidFds.Support.probe(os)), table, epoll(os), Clock.SYSTEM);
         watch.start();
-        adopted.forEach((pid, ticks) -> watch.watch(
-                pid,
-                ticks,
-                (gone, status, atNs) -> loop.post("exited " + gone, () -> exits.onReaped(gone, status, atNs))));
+        adopted.keySet().forEach(cgroups::adopt);
+        adopted.forEach((pid, ticks) -> watch.watch(pid, ticks, (gone, status, atNs) -> {
+            ExitStatus all = withOomKills(gone, status);
+            loop.post("exited " + gone, () -> exits.onReaped(gone, all, atNs));
+        }));
     }
 
     private StateReader.Surroundings surroundingsOfState() {
@@ -209,6 +219,14 @@ final class Machinery {
                 return Optional.empty();
             }
         };
+    }
+
+    private ExitStatus withOomKills(int pid, ExitStatus status) {
+        long kills = cgroups.takeOomKills(pid);
+        cgroups.left(pid);
+        return kills == 0
+                ? status
+                : status.with("memory_max was reached: the kernel killed " + kills + " of its processes");
     }
 
     /** Before any group is activated: what an earlier daemon of this name left behind. */
@@ -247,6 +265,7 @@ final class Machinery {
     void end() {
         records.stop();
         spawner.end().join();
+        cgroups.end();
     }
 
     void reopenLogs() {
@@ -266,9 +285,27 @@ final class Machinery {
 
             @Override
             public void memory(List<Integer> pids, Consumer<Map<Integer, Long>> answer) {
-                memory.read(pids, seen -> loop.post("memory", () -> answer.accept(seen)));
+                memory.read(pids, seen -> {
+                    pids.forEach(Machinery.this::sayOomKills);
+                    loop.post("memory", () -> answer.accept(seen));
+                });
+            }
+
+            @Override
+            public boolean limitsMemory(int pid) {
+                return cgroups.limitsMemory(pid);
             }
         };
+    }
+
+    private void sayOomKills(int pid) {
+        long kills = cgroups.takeOomKills(pid);
+        if (kills > 0) {
+            log.error(
+                    "memory_max was reached: the kernel killed {} of the processes that pid {} has started",
+                    kills,
+                    pid);
+        }
     }
 
     private ChildSpawner.Surroundings surroundings() {
@@ -280,8 +317,12 @@ final class Machinery {
 
             @Override
             public void launched(int pid) {
-                descriptorLimit.restoreFor(pid);
                 reaper.childLaunched();
+            }
+
+            @Override
+            public Confinement confinement() {
+                return confinement;
             }
 
             @Override

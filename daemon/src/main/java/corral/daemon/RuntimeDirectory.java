@@ -32,7 +32,6 @@ final class RuntimeDirectory {
     /** Name of its file, and of its descriptor for the next daemon. */
     static final String LOCK = "lock";
 
-
     private static final int MAX_ATTEMPTS = 1000;
 
     private final LockFile lock;
@@ -83,7 +82,8 @@ final class RuntimeDirectory {
             } catch (IOException e) {
                 // One that ends may have removed the directory between two steps.
                 boolean vanished = e instanceof NoSuchFileException
-                        || (e instanceof OsException failure && failure.errnoName().equals("ENOENT"));
+                        || (e instanceof OsException failure
+                                && failure.errnoName().equals("ENOENT"));
                 if (attempt == MAX_ATTEMPTS || !vanished) {
                     throw e;
                 }

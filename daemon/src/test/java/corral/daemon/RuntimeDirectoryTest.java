@@ -39,8 +39,7 @@ class RuntimeDirectoryTest {
         public static void main(String[] arguments) throws IOException {
             Native os = Native.load();
             Path path = Path.of(arguments[0]);
-            BufferedReader input = new BufferedReader(
-                    new java.io.InputStreamReader(System.in, StandardCharsets.UTF_8));
+            BufferedReader input = new BufferedReader(new java.io.InputStreamReader(System.in, StandardCharsets.UTF_8));
             Optional<RuntimeDirectory> held = Optional.empty();
             System.out.println("up");
             for (String line = input.readLine(); line != null; line = input.readLine()) {
@@ -150,8 +149,8 @@ class RuntimeDirectoryTest {
         assertThat(RuntimeDirectory.lock(dir.resolve("run"), os, OptionalInt.empty()))
                 .isEmpty();
         first.destroyForcibly().waitFor();
-        RuntimeDirectory next =
-                RuntimeDirectory.lock(dir.resolve("run"), os, OptionalInt.empty()).orElseThrow();
+        RuntimeDirectory next = RuntimeDirectory.lock(dir.resolve("run"), os, OptionalInt.empty())
+                .orElseThrow();
         assertThat(left).exists();
         assertThat(dir.resolve("run/lock")).content().isEqualTo(os.pid() + "\n");
         next.release();
@@ -176,8 +175,8 @@ class RuntimeDirectoryTest {
     @Test
     void anyOtherDescriptorIsNot() throws Exception {
         Native os = Native.load();
-        RuntimeDirectory held = RuntimeDirectory.lock(dir.resolve("run"), os, OptionalInt.of(0))
-                .orElseThrow();
+        RuntimeDirectory held =
+                RuntimeDirectory.lock(dir.resolve("run"), os, OptionalInt.of(0)).orElseThrow();
         assertThat(held.handOver().get("lock")).isNotZero();
         held.release();
     }

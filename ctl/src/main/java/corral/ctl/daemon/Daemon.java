@@ -35,6 +35,9 @@ public interface Daemon {
     /** All processes, sorted by group, then name. */
     List<ProcessInfo> processes() throws RpcFault, IOException;
 
+    /** What all processes use; empty when the daemon does not tell, as Supervisor's does not. */
+    Optional<List<ProcessDetails>> details() throws RpcFault, IOException;
+
     /** One process by {@code group:name}. */
     ProcessInfo process(String name) throws RpcFault, IOException;
 

@@ -50,6 +50,18 @@ public final class RemoteDaemon implements Daemon {
     }
 
     @Override
+    public Optional<List<ProcessDetails>> details() throws RpcFault, IOException {
+        try {
+            return Optional.of(Reply.details(callMethod("corral.getAllProcessDetails")));
+        } catch (RpcFault fault) {
+            if (fault.is(Fault.UNKNOWN_METHOD)) {
+                return Optional.empty();
+            }
+            throw fault;
+        }
+    }
+
+    @Override
     public ProcessInfo process(String name) throws RpcFault, IOException {
         return Reply.process(call("getProcessInfo", name));
     }

@@ -5,6 +5,7 @@ import corral.daemon.rpc.TransportException.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Decoded answers to records; an answer of another shape is an exception that says so. */
 final class Reply {
@@ -33,6 +34,37 @@ final class Reply {
     static Daemon.Identity identity(Object struct) throws TransportException {
         return new Daemon.Identity(
                 number(struct, "pid"), text(struct, "version"), text(struct, "since"), text(struct, "upgrade_failure"));
+    }
+
+    static List<ProcessDetails> details(Object reply) throws TransportException {
+        List<?> structs = list(reply);
+        List<ProcessDetails> details = new ArrayList<>(structs.size());
+        for (Object struct : structs) {
+            boolean runs = struct instanceof Map<?, ?> map && map.containsKey("cpu_seconds");
+            details.add(new ProcessDetails(
+                    text(struct, "group"),
+                    text(struct, "name"),
+                    number(struct, "restarts"),
+                    runs ? Optional.of(usage(struct)) : Optional.empty()));
+        }
+        return details;
+    }
+
+    private static ProcessUsage usage(Object struct) throws TransportException {
+        return new ProcessUsage(
+                real(struct, "cpu_percent"),
+                real(struct, "cpu_seconds"),
+                real(struct, "memory"),
+                number(struct, "descriptors"),
+                number(struct, "threads"),
+                text(struct, "cgroup"));
+    }
+
+    private static double real(Object struct, String key) throws TransportException {
+        if (member(struct, key) instanceof Double number) {
+            return number;
+        }
+        throw unexpected(member(struct, key));
     }
 
     static List<Outcome> outcomes(Object reply) throws TransportException {

@@ -1,7 +1,10 @@
 package corral.ctl.output;
 
+import corral.ctl.daemon.ProcessDetails;
 import corral.ctl.daemon.ProcessInfo;
+import corral.ctl.daemon.ProcessUsage;
 import java.util.List;
+import java.util.Locale;
 
 /** The table of {@code status}: name, state, description. */
 public final class StatusTable {
@@ -26,6 +29,37 @@ public final class StatusTable {
             table.append(process.description()).append('\n');
         }
         return table.toString();
+    }
+
+    /** What a process uses, as the line below its own. */
+    public static String details(ProcessDetails details) {
+        StringBuilder line = new StringBuilder("    ");
+        details.usage().ifPresent(usage -> {
+            line.append(String.format(
+                    Locale.ROOT,
+                    "cpu %.1f %% (%s), memory %.1f MB, ",
+                    usage.cpuPercent(),
+                    time((long) usage.cpuSeconds()),
+                    usage.memoryBytes() / (1 << 20)));
+            if (usage.descriptors() >= 0) {
+                line.append(count(usage.descriptors(), "descriptor")).append(", ");
+            }
+            line.append(count(usage.threads(), "thread")).append(", ");
+        });
+        line.append(count(details.restarts(), "restart"));
+        details.usage()
+                .map(ProcessUsage::cgroup)
+                .filter(cgroup -> cgroup.length() > 1)
+                .ifPresent(cgroup -> line.append(", cgroup ").append(cgroup));
+        return line.append('\n').toString();
+    }
+
+    private static String count(int number, String what) {
+        return number + " " + what + (number == 1 ? "" : "s");
+    }
+
+    private static String time(long seconds) {
+        return String.format(Locale.ROOT, "%d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60);
     }
 
     private static void state(StringBuilder table, String state, boolean coloured) {

@@ -2,9 +2,12 @@ package corral.ctl.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import corral.ctl.daemon.ProcessDetails;
+import corral.ctl.daemon.ProcessUsage;
 import corral.ctl.fake.Desk;
 import corral.daemon.rpc.TransportException;
 import corral.daemon.rpc.TransportException.Kind;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,6 +30,35 @@ class StatusTest {
         String name = "x".repeat(31);
         desk.daemon.process(name, name, "RUNNING", 1);
         assertThat(desk.run("status")).startsWith(name + "   RUNNING   pid");
+    }
+
+    @Test
+    void verboseTellsWhatEachProcessUses() throws Exception {
+        desk.daemon.process("cat", "cat", "RUNNING", 9300).process("g", "a", "STOPPED", 0);
+        desk.daemon.details(
+                new ProcessDetails(
+                        "cat",
+                        "cat",
+                        1,
+                        Optional.of(new ProcessUsage(12.34, 3723.9, 47_185_920, 12, 4, "/corral-1/cat:cat.7"))),
+                new ProcessDetails("g", "a", 0, Optional.empty()));
+        assertThat(desk.run("status -v")).isEqualTo("""
+                    cat                              RUNNING   pid 9300, uptime 0:00:03
+                        cpu 12.3 % (1:02:03), memory 45.0 MB, 12 descriptors, 4 threads, 1 restart, cgroup /corral-1/cat:cat.7
+                    g:a                              STOPPED  \s
+                        0 restarts
+                    """);
+        assertThat(desk.run("status -v g:a")).doesNotContain("cat").contains("0 restarts");
+        assertThat(desk.exitCode()).isEqualTo(3);
+    }
+
+    @Test
+    void verboseOfADaemonThatDoesNotTellIsTheTableAndAWordOfIt() throws Exception {
+        desk.daemon.process("cat", "cat", "RUNNING", 9300);
+        assertThat(desk.run("status -v")).isEqualTo("""
+                    cat                              RUNNING   pid 9300, uptime 0:00:03
+                    error: this daemon does not tell what processes use
+                    """);
     }
 
     @ParameterizedTest

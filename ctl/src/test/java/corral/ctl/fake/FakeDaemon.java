@@ -5,6 +5,7 @@ import corral.ctl.daemon.ConfigInfo;
 import corral.ctl.daemon.Daemon;
 import corral.ctl.daemon.LogStream;
 import corral.ctl.daemon.Outcome;
+import corral.ctl.daemon.ProcessDetails;
 import corral.ctl.daemon.ProcessInfo;
 import corral.daemon.rpc.BodySink;
 import corral.daemon.rpc.Fault;
@@ -44,6 +45,7 @@ public final class FakeDaemon implements Daemon {
     public final Deque<Identity> identities = new ArrayDeque<>();
 
     private Optional<IOException> upgradeFailure = Optional.empty();
+    private Optional<List<ProcessDetails>> details = Optional.empty();
     private final Map<String, RpcFault> refusals = new HashMap<>();
     private final Deque<IOException> failures = new ArrayDeque<>();
 
@@ -137,6 +139,18 @@ public final class FakeDaemon implements Daemon {
     public List<ProcessInfo> processes() throws RpcFault, IOException {
         quietly("processes");
         return processes;
+    }
+
+    @Override
+    public Optional<List<ProcessDetails>> details() throws RpcFault, IOException {
+        quietly("details");
+        return details;
+    }
+
+    /** What processes use, from now on. */
+    public FakeDaemon details(ProcessDetails... told) {
+        details = Optional.of(List.of(told));
+        return this;
     }
 
     @Override

@@ -2,6 +2,7 @@ package corral.daemon.config;
 
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Options that programs and servers have and Supervisor does not, beside those of {@link ProgramKeys} that are one switch. */
 final class AdditionKeys {
@@ -46,7 +47,7 @@ final class AdditionKeys {
     static final Key<Users.Owner> SOCKET_OWNER = Key.of("socket_owner", Types.OWNER, "owner of Unix sockets");
 
     /** In the order of the reference page. */
-    static final List<Key<?>> ALL = List.of(
+    static final List<Key<?>> ALL = all(
             BACKOFF,
             BACKOFF_MAX,
             RESTART_DELAY,
@@ -63,6 +64,10 @@ final class AdditionKeys {
             SOCKET_OWNER);
 
     private AdditionKeys() {}
+
+    private static List<Key<?>> all(Key<?>... own) {
+        return Stream.concat(Stream.of(own), LimitKeys.ALL.stream()).toList();
+    }
 
     /** Seconds with fractions, as milliseconds. */
     private static ValueType<Long> millis(String least, int most) {

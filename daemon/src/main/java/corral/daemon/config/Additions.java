@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param healthCheck how to see that it does its work
  * @param sockets listening sockets that it inherits
  * @param backoff how long it waits for its next start
+ * @param limits what it may use
  * @param role its part in a server; empty for ordinary programs
  */
 public record Additions(
@@ -28,11 +29,22 @@ public record Additions(
         Optional<HealthCheck> healthCheck,
         Optional<ListenConfig> sockets,
         Backoff backoff,
+        Limits limits,
         Optional<ServerRole> role) {
 
     /** What an ordinary program has. */
     public static final Additions NONE = new Additions(
-            false, 0, false, 0, 0, List.of(), Optional.empty(), Optional.empty(), Backoff.SUPERVISOR, Optional.empty());
+            false,
+            0,
+            false,
+            0,
+            0,
+            List.of(),
+            Optional.empty(),
+            Optional.empty(),
+            Backoff.SUPERVISOR,
+            Limits.NONE,
+            Optional.empty());
 
     /** Whether its successor starts before it ends. */
     public boolean isRolling() {
@@ -42,49 +54,145 @@ public record Additions(
     /** The same with other self-reports: {@link #notifies} and {@link #watchdogSecs}. */
     public Additions withNotify(boolean speaks, int watchdog) {
         return new Additions(
-                speaks, watchdog, exitOnFatal, surge, maxMemory, dependsOn, healthCheck, sockets, backoff, role);
+                speaks,
+                watchdog,
+                exitOnFatal,
+                surge,
+                maxMemory,
+                dependsOn,
+                healthCheck,
+                sockets,
+                backoff,
+                limits,
+                role);
     }
 
     /** The same with another {@link #exitOnFatal}. */
     public Additions withExitOnFatal(boolean exits) {
         return new Additions(
-                notifies, watchdogSecs, exits, surge, maxMemory, dependsOn, healthCheck, sockets, backoff, role);
+                notifies,
+                watchdogSecs,
+                exits,
+                surge,
+                maxMemory,
+                dependsOn,
+                healthCheck,
+                sockets,
+                backoff,
+                limits,
+                role);
     }
 
     /** The same with another {@link #surge}. */
     public Additions withSurge(int extra) {
         return new Additions(
-                notifies, watchdogSecs, exitOnFatal, extra, maxMemory, dependsOn, healthCheck, sockets, backoff, role);
+                notifies,
+                watchdogSecs,
+                exitOnFatal,
+                extra,
+                maxMemory,
+                dependsOn,
+                healthCheck,
+                sockets,
+                backoff,
+                limits,
+                role);
     }
 
     /** The same with another {@link #maxMemory}. */
     public Additions withMaxMemory(long bytes) {
         return new Additions(
-                notifies, watchdogSecs, exitOnFatal, surge, bytes, dependsOn, healthCheck, sockets, backoff, role);
+                notifies,
+                watchdogSecs,
+                exitOnFatal,
+                surge,
+                bytes,
+                dependsOn,
+                healthCheck,
+                sockets,
+                backoff,
+                limits,
+                role);
     }
 
     /** The same with other {@link #dependsOn}. */
     public Additions withDependsOn(List<String> names) {
         return new Additions(
-                notifies, watchdogSecs, exitOnFatal, surge, maxMemory, names, healthCheck, sockets, backoff, role);
+                notifies,
+                watchdogSecs,
+                exitOnFatal,
+                surge,
+                maxMemory,
+                names,
+                healthCheck,
+                sockets,
+                backoff,
+                limits,
+                role);
     }
 
     /** The same with another {@link #healthCheck}. */
     public Additions withHealthCheck(Optional<HealthCheck> check) {
         return new Additions(
-                notifies, watchdogSecs, exitOnFatal, surge, maxMemory, dependsOn, check, sockets, backoff, role);
+                notifies,
+                watchdogSecs,
+                exitOnFatal,
+                surge,
+                maxMemory,
+                dependsOn,
+                check,
+                sockets,
+                backoff,
+                limits,
+                role);
     }
 
     /** The same with other {@link #sockets}. */
     public Additions withSockets(Optional<ListenConfig> listen) {
         return new Additions(
-                notifies, watchdogSecs, exitOnFatal, surge, maxMemory, dependsOn, healthCheck, listen, backoff, role);
+                notifies,
+                watchdogSecs,
+                exitOnFatal,
+                surge,
+                maxMemory,
+                dependsOn,
+                healthCheck,
+                listen,
+                backoff,
+                limits,
+                role);
     }
 
     /** The same with another {@link #backoff}. */
     public Additions withBackoff(Backoff waits) {
         return new Additions(
-                notifies, watchdogSecs, exitOnFatal, surge, maxMemory, dependsOn, healthCheck, sockets, waits, role);
+                notifies,
+                watchdogSecs,
+                exitOnFatal,
+                surge,
+                maxMemory,
+                dependsOn,
+                healthCheck,
+                sockets,
+                waits,
+                limits,
+                role);
+    }
+
+    /** The same with other {@link #limits}. */
+    public Additions withLimits(Limits other) {
+        return new Additions(
+                notifies,
+                watchdogSecs,
+                exitOnFatal,
+                surge,
+                maxMemory,
+                dependsOn,
+                healthCheck,
+                sockets,
+                backoff,
+                other,
+                role);
     }
 
     /** The same with another role. */
@@ -99,6 +207,7 @@ public record Additions(
                 healthCheck,
                 sockets,
                 backoff,
+                limits,
                 Optional.of(other));
     }
 }

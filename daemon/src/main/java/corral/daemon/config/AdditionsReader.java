@@ -24,7 +24,8 @@ final class AdditionsReader {
                 .withSurge(section.value(ProgramKeys.ROLLING) ? section.value(ProgramKeys.SURGE) : 0)
                 .withMaxMemory(section.value(AdditionKeys.MAX_MEMORY))
                 .withDependsOn(section.value(AdditionKeys.DEPENDS_ON))
-                .withBackoff(backoff(section));
+                .withBackoff(backoff(section))
+                .withLimits(LimitKeys.read(section));
         return section.name().startsWith(Sections.PROGRAM) ? read.withSockets(sockets(section, user)) : read;
     }
 

@@ -135,6 +135,7 @@ final class AppServerReader {
         section.optional(ServerKeys.KEYFILE_PASSWORD).ifPresent(p -> variables.put("CORRAL_KEYFILE_PASSWORD", p));
         Additions additions = additions(section, common, 0)
                 .withMaxMemory(0)
+                .withLimits(Limits.NONE)
                 .withRole(new ServerRole.Front(listen, section.value(ServerKeys.EXIT_ON_BOOT_FAILURE)));
         Names names = server.names().with("process_name", "front");
         return programs.process(
@@ -153,6 +154,7 @@ final class AppServerReader {
         Additions all = additions(section, common, 0);
         Additions additions = all.withNotify(all.notifies(), 0)
                 .withMaxMemory(0)
+                .withLimits(Limits.NONE)
                 .withRole(new ServerRole.Template(section.value(ServerKeys.EXIT_ON_BOOT_FAILURE)));
         Names names = server.names().with("process_name", TEMPLATE);
         return programs.process(

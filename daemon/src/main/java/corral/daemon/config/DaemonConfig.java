@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param childlogdir where AUTO logs go
  * @param environment added to every child
  * @param runtimeDir corral's own key {@code runtime_dir}: where FIFOs and state are kept; empty for the default
+ * @param cgroup corral's own key {@code cgroup}: {@code auto}, {@code off} or the path of a cgroup that the daemon may divide
  * @param reloadsOnHangup corral's own key {@code hangup}: whether the daemon is one server in the foreground, to which signals mean
  *     what they mean to Gunicorn; else what they mean to Supervisor
  * @param regenerate corral's own key {@code regenerate}: command that makes the configuration anew; empty for none
@@ -44,6 +45,7 @@ public record DaemonConfig(
         boolean stripAnsi,
         Map<String, String> environment,
         Optional<Path> runtimeDir,
+        String cgroup,
         boolean reloadsOnHangup,
         Optional<String> regenerate,
         Optional<String> exitWith,

@@ -1,5 +1,6 @@
 package corral.daemon.config;
 
+import corral.daemon.ini.PyText;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -32,6 +33,12 @@ final class DaemonKeys {
             Key.of("environment", Types.ENVIRONMENT, "", "variables added to every child");
     static final Key<String> PROFILE_OPTIONS = Key.of("profile_options", Types.STRING, "accepted and ignored");
     static final Key<Path> RUNTIME_DIR = Key.of("runtime_dir", Types.PATH, "corral: where FIFOs and state are kept");
+
+    static final Key<String> CGROUP = Key.of(
+            "cgroup",
+            new ValueType<>("auto, off or the path of a directory", (text, host) -> cgroup(text)),
+            "auto",
+            "corral: which cgroup is divided among programs");
 
     static final Key<Boolean> HANGUP = Key.of(
             "hangup",
@@ -71,10 +78,22 @@ final class DaemonKeys {
             ENVIRONMENT,
             PROFILE_OPTIONS,
             RUNTIME_DIR,
+            CGROUP,
             HANGUP,
             REGENERATE,
             EXIT_WITH,
             OUTPUT_PREFIX);
 
     private DaemonKeys() {}
+
+    private static String cgroup(String text) throws BadValueException {
+        String word = PyText.lower(text);
+        if (word.equals("auto") || word.equals("off")) {
+            return word;
+        }
+        if (!text.startsWith("/")) {
+            throw new BadValueException(PyText.repr(text) + " is no absolute path");
+        }
+        return text;
+    }
 }

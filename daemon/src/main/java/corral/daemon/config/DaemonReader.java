@@ -60,6 +60,7 @@ final class DaemonReader {
                 stripAnsi,
                 environment,
                 optional(DaemonKeys.RUNTIME_DIR),
+                setting(DaemonKeys.CGROUP),
                 setting(DaemonKeys.HANGUP),
                 optional(DaemonKeys.REGENERATE),
                 optional(DaemonKeys.EXIT_WITH),

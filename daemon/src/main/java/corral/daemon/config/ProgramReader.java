@@ -183,9 +183,8 @@ final class ProgramReader {
         int signal = section.value(ProgramKeys.STOPSIGNAL);
         int waitsecs = section.value(ProgramKeys.STOPWAITSECS);
         boolean asgroup = section.value(ProgramKeys.STOPASGROUP);
-        boolean killasgroup = section.optional(ProgramKeys.KILLASGROUP).orElse(asgroup);
-        ProcessStop stop =
-                new ProcessStop(signal, waitsecs, asgroup, killasgroup, section.value(ProgramKeys.EXITCODES));
+        Optional<Boolean> killasgroup = section.optional(ProgramKeys.KILLASGROUP);
+        Set<Integer> exitcodes = section.value(ProgramKeys.EXITCODES);
         boolean redirect = section.value(ProgramKeys.REDIRECT_STDERR);
         int numprocs = section.value(ProgramKeys.NUMPROCS);
         int numprocsStart = section.value(ProgramKeys.NUMPROCS_START);
@@ -194,6 +193,10 @@ final class ProgramReader {
         String serverurl = section.value(ProgramKeys.SERVERURL);
         Optional<UserId> user = section.optional(ProgramKeys.USER);
         Optional<Integer> umask = section.optional(ProgramKeys.UMASK);
+        Additions added = additions.common(section, user);
+        // What is limited together with all that it starts also ends with that, unless somebody wants it otherwise.
+        boolean togetherByDefault = asgroup || added.limits().needsCgroup();
+        ProcessStop stop = new ProcessStop(signal, waitsecs, asgroup, killasgroup.orElse(togetherByDefault), exitcodes);
         return new Common(
                 priority,
                 autostart,
@@ -209,7 +212,7 @@ final class ProgramReader {
                 serverurl,
                 user,
                 umask.isPresent() ? OptionalInt.of(umask.get() & MODE) : OptionalInt.empty(),
-                additions.common(section, user));
+                added);
     }
 
     private static CommonStream commonStream(SectionReader section, StreamKeys keys) {

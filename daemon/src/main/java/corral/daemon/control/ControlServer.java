@@ -1,6 +1,7 @@
 package corral.daemon.control;
 
 import corral.daemon.config.HttpServerConfig;
+import corral.daemon.health.UsageReader;
 import corral.daemon.process.Commands;
 import io.netty.channel.EventLoop;
 import io.netty.channel.SingleThreadIoEventLoop;
@@ -8,6 +9,7 @@ import io.netty.util.concurrent.FastThreadLocalThread;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -220,6 +222,7 @@ public final class ControlServer {
                     new LogMethods(commands, files, replies));
             table.addAll(supervisor.methods());
             table.addAll(new CorralRpc(commands, facts, replies).methods());
+            table.addAll(new DetailMethods(commands, files, new UsageReader(Path.of("/proc"))).methods());
         }
         table.addAll(new SystemRpc(table, loop).methods());
         return table;

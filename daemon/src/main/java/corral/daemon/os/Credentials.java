@@ -10,6 +10,7 @@ import jnr.ffi.Pointer;
 final class Credentials {
     private static final int MAX_GROUPS = 1024;
     private static final int PR_SET_DUMPABLE = 4;
+    private static final int EAGAIN = 11;
 
     /** What is done as the other user. */
     interface Body {
@@ -33,7 +34,12 @@ final class Credentials {
         }
         Outcome outcome = new Outcome();
         Thread thread = new Thread(null, () -> outcome.run(() -> asUser(user, body)), "spawner-" + user.name());
-        thread.start();
+        try {
+            thread.start();
+        } catch (OutOfMemoryError e) {
+            // What the JVM says when it may not have another thread.
+            throw new OsException("exec", "a thread for user " + user.name(), EAGAIN);
+        }
         joinUninterruptibly(thread);
         return outcome.get();
     }

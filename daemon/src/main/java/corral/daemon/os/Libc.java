@@ -124,5 +124,7 @@ public interface Libc {
 
     void syslog(int priority, String format, String message);
 
+    int posix_spawn_file_actions_addopen(Pointer actions, int fd, String path, int flags, int mode);
+
     int posix_spawn_file_actions_addchdir_np(Pointer actions, String path);
 }

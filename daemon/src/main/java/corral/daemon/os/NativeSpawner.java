@@ -3,16 +3,22 @@ package corral.daemon.os;
 import corral.daemon.process.FdAction;
 import corral.daemon.process.SpawnPlan;
 import java.io.File;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.IntConsumer;
 import jnr.ffi.Pointer;
 import jnr.ffi.byref.IntByReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Turns a {@link SpawnPlan} into a child with posix_spawnp(3). The calling thread is the child's template: directory, umask
  * and credentials are set on it, not in the child, so each failing step still has its own errno here. One thread uses it.
  */
 public final class NativeSpawner {
+    private static final Logger log = LoggerFactory.getLogger("corral");
     private static final int O_PATH_DIRECTORY = 0x200000 | 0x10000;
     private static final short SETPGROUP = 0x02;
     private static final short SETSIGDEF = 0x04;
@@ -33,6 +39,10 @@ public final class NativeSpawner {
     private final Pointer attributes;
     private final Pointer actions;
     private final IntByReference pid = new IntByReference();
+    private Optional<ExecGate> gate = Optional.empty();
+    private boolean gateRefused;
+    /** What the next child opens first; empty for nothing. */
+    private String waitAt = "";
 
     /** A spawner for the calling thread, which has {@linkplain Capabilities#probe probed}. */
     public NativeSpawner(Native os, Capabilities capabilities) throws OsException {
@@ -54,19 +64,80 @@ public final class NativeSpawner {
      * @throws OsException with the step that failed: setuid, chdir or exec
      */
     public int spawn(SpawnPlan plan) throws OsException {
-        if (plan.user().isEmpty()) {
-            return spawnHere(plan);
-        }
-        return credentials.runAs(plan.user().get(), () -> spawnHere(plan));
+        return launch(plan, this::posixSpawn);
     }
 
-    private int spawnHere(SpawnPlan plan) throws OsException {
+    /**
+     * Launches a child to which something is done before it executes anything.
+     *
+     * @param gates where a FIFO may be made
+     * @param enter called once with the child's pid before this returns, on another thread; if there was no way to hold the
+     *     child, when it executes already. Not called for one that cannot be launched, or maybe with a pid that is gone
+     */
+    public int spawn(SpawnPlan plan, Path gates, IntConsumer enter) throws OsException {
+        Optional<ExecGate> held = gate(plan, gates);
+        if (held.isEmpty()) {
+            int child = spawn(plan);
+            enter.accept(child);
+            return child;
+        }
+        // Begun here: a thread of the one that has dropped its credentials would have dropped them, too.
+        ExecGate.Passage passage = held.get().begin(enter);
+        boolean met;
+        int child;
+        try {
+            waitAt = held.get().path();
+            child = launch(plan, all -> {
+                passage.fromHere();
+                return posixSpawn(all);
+            });
+        } finally {
+            waitAt = "";
+            met = passage.end();
+        }
+        if (!met) {
+            enter.accept(child);
+        }
+        return child;
+    }
+
+    private interface Spawn {
+        int run(SpawnPlan plan) throws OsException;
+    }
+
+    private int launch(SpawnPlan plan, Spawn spawn) throws OsException {
+        if (plan.user().isEmpty()) {
+            return spawnHere(plan, spawn);
+        }
+        return credentials.runAs(plan.user().get(), () -> spawnHere(plan, spawn));
+    }
+
+    private int spawnHere(SpawnPlan plan, Spawn spawn) throws OsException {
         enter(plan);
         try {
-            return posixSpawn(plan);
+            return spawn.run(plan);
         } finally {
             leave(plan);
         }
+    }
+
+    /** Nothing when the child could not be held; that is said once. */
+    private Optional<ExecGate> gate(SpawnPlan plan, Path gates) {
+        // The FIFO is opened as descriptor 0, over which the child's own is put then.
+        boolean fits = plan.descriptors().stream().anyMatch(action -> action.target() == 0)
+                && plan.descriptors().stream().allMatch(action -> action.source() >= 3);
+        if (!fits) {
+            return Optional.empty();
+        }
+        if (gate.isEmpty() && !gateRefused) {
+            try {
+                gate = Optional.of(ExecGate.make(os, gates));
+            } catch (OsException e) {
+                gateRefused = true;
+                log.warn("children get their limits just after their exec, not before it: {}", e.getMessage());
+            }
+        }
+        return gate;
     }
 
     private void enter(SpawnPlan plan) throws OsException {
@@ -132,6 +203,9 @@ public final class NativeSpawner {
                 os.libc()
                         .posix_spawn_file_actions_addchdir_np(
                                 actions, plan.directory().get());
+            }
+            if (!waitAt.isEmpty()) {
+                os.libc().posix_spawn_file_actions_addopen(actions, 0, waitAt, 0, 0);
             }
             for (FdAction action : apart) {
                 os.unix().posix_spawn_file_actions_adddup2(actions, action.source(), action.target());

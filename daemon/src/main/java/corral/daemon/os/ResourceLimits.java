@@ -1,11 +1,13 @@
 package corral.daemon.os;
 
+import corral.daemon.config.UserId;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import jnr.ffi.Pointer;
 
-/** RLIMIT_NOFILE and RLIMIT_NPROC by prlimit(2). */
+/** Limits of processes by prlimit(2) and setpriority(2). */
 public final class ResourceLimits {
     /** Resource number of RLIMIT_NPROC. */
     public static final int NPROC = 6;
@@ -13,6 +15,9 @@ public final class ResourceLimits {
     public static final int NOFILE = 7;
 
     private static final long UNLIMITED = -1;
+    private static final int EPERM = 1;
+    private static final int EACCES = 13;
+    private static final int PRIO_PROCESS = 0;
 
     /** Both limits of a resource; -1 for unlimited. */
     public record Limit(long soft, long hard) {}
@@ -65,6 +70,58 @@ public final class ResourceLimits {
         for (Map.Entry<Integer, Limit> entry : limits.entrySet()) {
             write(0, entry.getKey(), entry.getValue().soft(), entry.getValue().hard());
         }
+    }
+
+    /**
+     * Sets both limits of a process; without the right to raise the hard one, as much as it allows.
+     *
+     * @param owner whose process it is; empty for the daemon's own user
+     * @return what was set: soft and hard, -1 for unlimited
+     */
+    public long[] set(int pid, Optional<UserId> owner, int resource, long soft, long hard) throws OsException {
+        try {
+            permitted(owner, () -> write(pid, resource, soft, hard));
+            return new long[] {soft, hard};
+        } catch (OsException e) {
+            if (e.errno() != EPERM) {
+                throw e;
+            }
+            long most = hard(resource);
+            long allowed = least(soft, most);
+            permitted(owner, () -> write(pid, resource, allowed, least(hard, most)));
+            return new long[] {allowed, least(hard, most)};
+        }
+    }
+
+    /** Sets how much a process of an owner gives way to others: -20 to 19. */
+    public void nice(int pid, Optional<UserId> owner, int nice) throws OsException {
+        permitted(
+                owner,
+                () -> os.check(os.posix().setpriority(PRIO_PROCESS, pid, nice), "setpriority", Integer.toString(nice)));
+    }
+
+    private interface Call {
+        void run() throws OsException;
+    }
+
+    /** Root in a container may lack the capability to do that to others; they may do it to themselves. */
+    private void permitted(Optional<UserId> owner, Call call) throws OsException {
+        try {
+            call.run();
+        } catch (OsException e) {
+            boolean refused = e.errno() == EPERM || e.errno() == EACCES;
+            if (!refused || owner.isEmpty() || os.euid() != 0) {
+                throw e;
+            }
+            new Credentials(os).runAs(owner.get(), () -> {
+                call.run();
+                return 0;
+            });
+        }
+    }
+
+    private static long least(long one, long other) {
+        return one == UNLIMITED ? other : other == UNLIMITED ? one : Math.min(one, other);
     }
 
     private Pointer read(int resource) throws OsException {

@@ -19,6 +19,7 @@ final class History {
     private ExitStatus lastExit;
     private String spawnError = "";
     private String note = "";
+    private int restarts;
 
     History(String group, ProcessConfig config, LogPaths logs) {
         this.group = group;
@@ -32,6 +33,11 @@ final class History {
         lastExit = null;
         startEpochMs = epochMs;
         startNs = nowNs;
+    }
+
+    /** It is about to be launched again, without anybody's asking. */
+    void onRestart() {
+        restarts++;
     }
 
     /** A start begins with waiting for something. */
@@ -63,6 +69,7 @@ final class History {
         stopEpochMs = other.stopEpochMs;
         lastExit = other.lastExit;
         spawnError = other.spawnError;
+        restarts = other.restarts;
     }
 
     /** What is to be known of it by the next daemon. */
@@ -120,7 +127,8 @@ final class History {
                 spawnError,
                 describe(state, pid, remark, nowEpochMs),
                 logs.stdout(),
-                logs.stderr());
+                logs.stderr(),
+                restarts);
     }
 
     /** Somebody has set the wall clock since: what runs has not been running for longer or shorter by that. */
@@ -137,7 +145,11 @@ final class History {
             case BACKOFF, FATAL -> Description.failed(spawnError, config.name());
             case STOPPED -> Description.stopped(startEpochMs, stopEpochMs, ZoneId.systemDefault());
             case EXITED ->
-                remark.isEmpty() ? Description.stopped(startEpochMs, stopEpochMs, ZoneId.systemDefault()) : remark;
+                remark.isEmpty()
+                        ? Description.both(
+                                Description.stopped(startEpochMs, stopEpochMs, ZoneId.systemDefault()),
+                                lastExit == null ? "" : lastExit.remark())
+                        : remark;
             case STARTING, STOPPING, UNKNOWN -> remark;
         };
     }

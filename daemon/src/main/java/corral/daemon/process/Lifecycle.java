@@ -278,7 +278,7 @@ final class Lifecycle implements Child.Owner {
             history.forgetExit();
             log.warn("exited: {} ({}; not expected)", config.name(), status.text());
             failureStatus = Math.max(1, status.code());
-            history.failed(child.whyItFailed());
+            history.failed(status.remark().isEmpty() ? child.whyItFailed() : status.text());
             backOff();
         } else {
             exitedFromRunning(status);
@@ -350,7 +350,7 @@ final class Lifecycle implements Child.Owner {
         if (expected) {
             log.info("exited: {} ({}; expected)", config.name(), status.text());
         } else {
-            history.failed("Bad exit code " + status.code());
+            history.failed(Description.both("Bad exit code " + status.code(), status.remark()));
             log.warn("exited: {} ({}; not expected)", config.name(), status.text());
         }
         change(State.EXITED, expected, gone);
@@ -364,6 +364,7 @@ final class Lifecycle implements Child.Owner {
     private void relaunch(State from) {
         leftovers.whenEmpty(() -> {
             if (state == from && !retired && keeper.mayRestart(process)) {
+                history.onRestart();
                 launch();
             }
         });

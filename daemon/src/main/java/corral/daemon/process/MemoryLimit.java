@@ -1,5 +1,6 @@
 package corral.daemon.process;
 
+import corral.daemon.config.Additions;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -8,7 +9,10 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks every two seconds whether a process has more memory than its {@code max_memory}; such a one is to be replaced. Loop thread. */
+/**
+ * Looks every two seconds whether a process has more memory than its {@code max_memory}, or than its {@code memory_max} where the kernel
+ * does not look; such a one is to be replaced. Loop thread.
+ */
 final class MemoryLimit {
     private static final Logger log = LoggerFactory.getLogger("corral");
     private static final long INTERVAL_NS = TimeUnit.SECONDS.toNanos(2);
@@ -31,7 +35,8 @@ final class MemoryLimit {
     }
 
     private static boolean isLimited(ManagedProcess process) {
-        return process.config().additions().maxMemory() > 0;
+        Additions additions = process.config().additions();
+        return additions.maxMemory() > 0 || additions.limits().memoryMax() > 0;
     }
 
     private void later() {
@@ -63,15 +68,23 @@ final class MemoryLimit {
     }
 
     private void judge(ManagedProcess process, long bytes) {
-        long limit = process.config().additions().maxMemory();
-        if (bytes > limit && asked.add(process.pid())) {
+        Additions additions = process.config().additions();
+        judge(process, bytes, "max_memory", additions.maxMemory());
+        if (!supervisor.ports().senses().limitsMemory(process.pid())) {
+            judge(process, bytes, "memory_max", additions.limits().memoryMax());
+        }
+    }
+
+    private void judge(ManagedProcess process, long bytes, String option, long limit) {
+        if (limit > 0 && bytes > limit && asked.add(process.pid())) {
             log.error(
-                    "'{}' ({}) has {} MB of memory, max_memory is {} MB",
+                    "'{}' ({}) has {} MB of memory, {} is {} MB",
                     process.namespec(),
                     process.pid(),
                     (bytes + MB / 2) / MB,
+                    option,
                     (limit + MB / 2) / MB);
-            supervisor.requestReplacement(process, "max_memory");
+            supervisor.requestReplacement(process, option);
         }
     }
 }

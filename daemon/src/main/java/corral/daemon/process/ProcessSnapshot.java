@@ -16,6 +16,7 @@ import corral.daemon.config.ProcessConfig;
  * @param description text of the status column (spec/supervisor.md 3.7)
  * @param stdoutLog file of stdout, empty for none; AUTO names are resolved
  * @param stderrLog file of stderr, empty for none
+ * @param restarts how often it was launched again without anybody's asking
  */
 public record ProcessSnapshot(
         String group,
@@ -29,7 +30,8 @@ public record ProcessSnapshot(
         String spawnError,
         String description,
         String stdoutLog,
-        String stderrLog) {
+        String stderrLog,
+        int restarts) {
 
     /** The process name without its group. */
     public String name() {

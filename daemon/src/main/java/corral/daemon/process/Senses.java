@@ -23,6 +23,11 @@ public interface Senses {
      */
     void memory(List<Integer> pids, Consumer<Map<Integer, Long>> answer);
 
+    /** Whether the kernel itself sees to it that a process does not exceed its {@code memory_max}. */
+    default boolean limitsMemory(int pid) {
+        return true;
+    }
+
     /** One that sees nothing: no probe is ever answered. */
     static Senses none() {
         return new Senses() {

@@ -45,6 +45,9 @@ public final class ChildSpawner implements Spawner {
         /** A child runs: somebody must wait for it. Any thread. */
         void launched(int pid);
 
+        /** What children may use. */
+        Confinement confinement();
+
         /** A connection to a template that is about to be launched. */
         DescriptorLink.Pair templateLink() throws OsException;
 
@@ -198,6 +201,7 @@ public final class ChildSpawner implements Spawner {
     /** Launches a child that is nobody's process. Spawner thread. */
     int launch(SpawnPlan plan) throws OsException {
         int pid = nativeSpawner.spawn(plan);
+        surroundings.confinement().ordinary(pid);
         surroundings.launched(pid);
         return pid;
     }
@@ -218,7 +222,8 @@ public final class ChildSpawner implements Spawner {
                 requests.take().run();
             } catch (InterruptedException e) {
                 return;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | OutOfMemoryError e) {
+                // The latter is what the JVM says when it may not have another thread.
                 log.error("spawner: unexpected", e);
             }
         }
@@ -285,6 +290,7 @@ public final class ChildSpawner implements Spawner {
     /** The template's thread. */
     private void onAnswer(Request request, Listener listener, Template.Answer answer) {
         if (answer instanceof Template.Answer.Forked forked) {
+            surroundings.confinement().onForked(forked.pid(), request);
             spawned(request, listener, forked.pid(), clock.nanoTime());
         } else if (answer instanceof Template.Answer.Failed failure) {
             failed(request, listener, failure.reason());
@@ -321,14 +327,15 @@ public final class ChildSpawner implements Spawner {
             argv.add("--template=" + target);
         }
         try {
-            int pid = nativeSpawner.spawn(new SpawnPlan(
+            SpawnPlan plan = new SpawnPlan(
                     path,
                     argv,
                     ChildEnvironment.of(environment, request.group(), config, extras.environment()),
                     config.directory(),
                     config.umask(),
                     config.user(),
-                    descriptors));
+                    descriptors);
+            int pid = surroundings.confinement().spawn(nativeSpawner, plan, request);
             link.ifPresent(pair -> templates.add(
                     request.group(), new Template(config.name() + " " + pid, request.launch(), pair.take())));
             return pid;
@@ -360,6 +367,10 @@ public final class ChildSpawner implements Spawner {
             String name = request.config().name();
             if (e.errno() == EMFILE || e.errno() == ENFILE) {
                 throw LaunchException.notExecutable("too many open files to spawn '" + name + "'");
+            }
+            if (e.step().equals("mkfifo")) {
+                throw LaunchException.notExecutable(
+                        "the runtime directory cannot be used to spawn '" + name + "': " + e.getMessage());
             }
             log.error("logs or pipes of '{}' cannot be opened: {}", name, e.getMessage());
             throw LaunchException.notExecutable("unknown error making dispatchers for '" + name + "': " + e.errnoName()

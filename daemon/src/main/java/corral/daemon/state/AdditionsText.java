@@ -4,6 +4,7 @@ import corral.daemon.config.Additions;
 import corral.daemon.config.Backoff;
 import corral.daemon.config.BindAddress;
 import corral.daemon.config.HealthCheck;
+import corral.daemon.config.Limits;
 import corral.daemon.config.ListenConfig;
 import corral.daemon.config.ServerRole;
 import java.util.ArrayList;
@@ -24,6 +25,9 @@ final class AdditionsText {
                 .put("backoff", additions.backoff().firstMs())
                 .put("backoff.max", additions.backoff().maxMs())
                 .put("backoff.restart", additions.backoff().restartMs());
+        if (!additions.limits().equals(Limits.NONE)) {
+            LimitsText.write(additions.limits(), to.at("limits"));
+        }
         additions.healthCheck().ifPresent(check -> writeHealth(check, to.at("health")));
         additions.sockets().ifPresent(sockets -> writeListen(sockets, to.at("sockets")));
         additions.role().ifPresent(role -> writeRole(role, to.at("role")));
@@ -40,6 +44,7 @@ final class AdditionsText {
                 from.has("health.kind") ? Optional.of(readHealth(from.at("health"))) : Optional.empty(),
                 from.has("sockets.binds") ? Optional.of(readListen(from.at("sockets"))) : Optional.empty(),
                 new Backoff(from.number("backoff"), from.number("backoff.max"), from.number("backoff.restart")),
+                from.has("limits.rlimits") ? LimitsText.read(from.at("limits")) : Limits.NONE,
                 from.has("role.kind") ? Optional.of(readRole(from.at("role"))) : Optional.empty());
     }
 

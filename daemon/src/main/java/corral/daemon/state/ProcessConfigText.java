@@ -98,7 +98,8 @@ final class ProcessConfigText {
                 .put("backups", stream.backups())
                 .put("capture", stream.captureMaxBytes())
                 .put("events", stream.eventsEnabled())
-                .put("syslog", stream.syslog());
+                .put("syslog", stream.syslog())
+                .put("prefix", stream.prefix());
     }
 
     private static StreamConfig readStream(Fields from) throws DamagedException {
@@ -114,6 +115,7 @@ final class ProcessConfigText {
                 from.integer("backups"),
                 from.number("capture"),
                 from.flag("events"),
-                from.flag("syslog"));
+                from.flag("syslog"),
+                from.optional("prefix"));
     }
 }

@@ -39,7 +39,8 @@ final class RecordText {
                 .ifPresent(exit -> to.at("exit")
                         .put("code", exit.code())
                         .put("signal", exit.signal())
-                        .put("core", exit.coreDumped()));
+                        .put("core", exit.coreDumped())
+                        .put("remark", exit.remark()));
         ProcessRecord.Restart restart = record.restart();
         to.at("restart")
                 .put("tries", restart.tries())
@@ -88,7 +89,8 @@ final class RecordText {
                 past.number("start"),
                 past.number("stop"),
                 exit.has("code")
-                        ? Optional.of(new ExitStatus(exit.integer("code"), exit.integer("signal"), exit.flag("core")))
+                        ? Optional.of(new ExitStatus(
+                                exit.integer("code"), exit.integer("signal"), exit.flag("core"), exit.text("remark")))
                         : Optional.empty(),
                 past.text("error"),
                 past.integer("failure_status"));

@@ -1,6 +1,7 @@
 package corral.daemon.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -64,6 +65,37 @@ class AdditionsTest {
                 .containsExactly(500L, 1000L, 2000L, 4000L, 8000L, 8000L, 8000L, 8000L);
     }
 
+    private String cpuMax(String text) {
+        return fixture.program("cpu_max=" + text).additions().limits().cpuMax().orElseThrow();
+    }
+
+    @Test
+    void cpuTimeIsSaidInCpusOrAsTheKernelDoes() {
+        assertThat(cpuMax("50%%")).isEqualTo("50000 100000");
+        assertThat(cpuMax("2.5")).isEqualTo("250000 100000");
+        assertThat(cpuMax("20000 50000")).isEqualTo("20000 50000");
+    }
+
+    @Test
+    void aLimitThatSlowsDownIsNotBeyondTheOneThatKills() {
+        assertThat(errors("[program:a]\ncommand=x\nmemory_max=1MB\nmemory_high=2MB"))
+                .containsExactly("7: error: [program:a] memory_high: memory_high is more than memory_max"
+                        + " (allowed: at most memory_max)");
+    }
+
+    @Test
+    void ofAServerTheWorkersAreLimited() {
+        List<ProcessConfig> web = fixture.with("[server:web]\napp=a:b\nmemory_max=1MB\npreload_app=true\n")
+                .groups()
+                .get(0)
+                .processes();
+        assertThat(web)
+                .extracting(
+                        ProcessConfig::name,
+                        process -> process.additions().limits().memoryMax())
+                .containsExactlyInAnyOrder(tuple("front", 0L), tuple("template", 0L), tuple("worker-0", 1L << 20));
+    }
+
     @Test
     void healthChecksHaveFourForms() {
         assertThat(probe("http://localhost/x?a=b")).isEqualTo(new HealthCheck.Http("localhost", 80, "", "/x?a=b"));
@@ -97,6 +129,13 @@ class AdditionsTest {
             restart_delay=-1           | restart_delay: -1 is out of range (allowed: seconds from 0 to 86400)
             max_memory=-1MB            | max_memory: -1MB is out of range (allowed: a whole number of bytes, or one followed by KB, MB or GB; 0 for no limit)
             max_memory=1TB             | max_memory: invalid literal for int() with base 10: '1tb' (read: '1TB'; allowed: a whole number of bytes, or one followed by KB, MB or GB; 0 for no limit)
+            memory_max=-1              | memory_max: -1 is out of range (allowed: a whole number of bytes, or one followed by KB, MB or GB; 0 for no limit)
+            cpu_max=half               | cpu_max: 'half' is neither a number of CPUs nor QUOTA PERIOD (allowed: CPUs as in 0.5 or 50%%, or QUOTA PERIOD in microseconds from 1000 on)
+            cpu_max=0.5%%              | cpu_max: 0.5% is out of range (allowed: CPUs as in 0.5 or 50%%, or QUOTA PERIOD in microseconds from 1000 on)
+            pids_max=-1                | pids_max: -1 is out of range (allowed: a whole number from 0 to 4194304)
+            rlimit_nofile=many         | rlimit_nofile: invalid literal for int() with base 10: 'many' (allowed: a whole number or unlimited, for the soft and the hard limit, or SOFT:HARD)
+            rlimit_core=2KB:1KB        | rlimit_core: the soft limit is beyond the hard one (read: '2KB:1KB'; allowed: bytes (KB, MB, GB) or unlimited, for the soft and the hard limit, or SOFT:HARD)
+            nice=20                    | nice: 20 is out of range (allowed: a whole number from -20 to 19)
             depends_on=a,,b            | depends_on: a name is missing beside a comma (read: 'a,,b'; allowed: names of programs, servers and groups, or GROUP:PROCESS, separated by commas)
             depends_on=aa              | depends_on: 'aa' is no program, server, group or GROUP:PROCESS (allowed: names of programs, servers and groups, or GROUP:PROCESS, separated by commas)
             depends_on=a               | depends_on: a depends on a (what is waited for must not wait, too)

@@ -33,6 +33,7 @@ class DaemonConfigTest {
             environment=A=1
             profile_options=cumulative
             runtime_dir=run
+            cgroup=/sys/fs/cgroup/Mine
             hangup=reload
             regenerate=make x
             exit_with=one
@@ -72,6 +73,7 @@ class DaemonConfigTest {
                 true,
                 Map.of("A", "1"),
                 Optional.of(dir.resolve("run")),
+                "/sys/fs/cgroup/Mine",
                 true,
                 Optional.of("make x"),
                 Optional.of("one"),
@@ -100,6 +102,7 @@ class DaemonConfigTest {
                         false,
                         Map.of(),
                         Optional.empty(),
+                        "auto",
                         false,
                         Optional.empty(),
                         Optional.empty(),

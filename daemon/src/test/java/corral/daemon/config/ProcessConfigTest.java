@@ -70,6 +70,23 @@ class ProcessConfigTest {
             backoff_max=8
             restart_delay=1.5
             max_memory=300MB
+            memory_max=400MB
+            memory_high=350MB
+            cpu_max=50%%
+            pids_max=64
+            rlimit_cpu=60
+            rlimit_fsize=1GB
+            rlimit_data=unlimited
+            rlimit_stack=8MB:unlimited
+            rlimit_core=0
+            rlimit_nproc=100:200
+            rlimit_nofile=1024:4096
+            rlimit_memlock=64KB
+            rlimit_as=4GB
+            rlimit_nice=20
+            rlimit_rtprio=1
+            nice=5
+            oom_score_adj=-100
             depends_on=y, g:z
             healthcheck=http://[::1]:81/up?deep=1
             healthcheck_interval=2.5
@@ -114,6 +131,26 @@ class ProcessConfigTest {
             umask=027
             serverurl=http://h:1
             """;
+
+    private static final Limits LIMITS = new Limits(
+            400L << 20,
+            350L << 20,
+            Optional.of("50000 100000"),
+            64,
+            Map.ofEntries(
+                    Map.entry(Rlimit.CPU, new Rlimit.Value(60, 60)),
+                    Map.entry(Rlimit.FSIZE, new Rlimit.Value(1L << 30, 1L << 30)),
+                    Map.entry(Rlimit.DATA, new Rlimit.Value(-1, -1)),
+                    Map.entry(Rlimit.STACK, new Rlimit.Value(8L << 20, -1)),
+                    Map.entry(Rlimit.CORE, new Rlimit.Value(0, 0)),
+                    Map.entry(Rlimit.NPROC, new Rlimit.Value(100, 200)),
+                    Map.entry(Rlimit.NOFILE, new Rlimit.Value(1024, 4096)),
+                    Map.entry(Rlimit.MEMLOCK, new Rlimit.Value(64L << 10, 64L << 10)),
+                    Map.entry(Rlimit.AS, new Rlimit.Value(4L << 30, 4L << 30)),
+                    Map.entry(Rlimit.NICE, new Rlimit.Value(20, 20)),
+                    Map.entry(Rlimit.RTPRIO, new Rlimit.Value(1, 1))),
+            OptionalInt.of(5),
+            OptionalInt.of(-100));
 
     /** What depends_on names. */
     private static final String OTHERS = "[program:y]\ncommand=y\n[program:z]\ncommand=z\n[group:g]\nprograms=z\n";
@@ -183,6 +220,7 @@ class ProcessConfigTest {
                                 .withSurge(2)
                                 .withBackoff(new Backoff(500, 8000, 1500))
                                 .withMaxMemory(300L << 20)
+                                .withLimits(LIMITS)
                                 .withDependsOn(List.of("y", "g:z"))
                                 .withHealthCheck(Optional.of(new HealthCheck(
                                         new HealthCheck.Http("::1", 81, "", "/up?deep=1"), 2500, 750, 4, 20_000)))
@@ -260,6 +298,17 @@ class ProcessConfigTest {
         assertThat(fixture.program("stopasgroup=true\nkillasgroup=true").killasgroup())
                 .isTrue();
         assertThat(fixture.program("killasgroup=true").stopasgroup()).isFalse();
+    }
+
+    @Test
+    void whatIsLimitedTogetherIsKilledTogetherUnlessItIsNotWanted() {
+        for (String limit : List.of("memory_max=1MB", "memory_high=1MB", "cpu_max=1", "pids_max=9")) {
+            assertThat(fixture.program(limit).killasgroup()).as(limit).isTrue();
+            assertThat(fixture.program(limit + "\nkillasgroup=false").killasgroup())
+                    .as(limit)
+                    .isFalse();
+        }
+        assertThat(fixture.program("rlimit_nofile=99\nnice=1").killasgroup()).isFalse();
     }
 
     @Test

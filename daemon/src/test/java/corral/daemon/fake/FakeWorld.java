@@ -48,6 +48,7 @@ public final class FakeWorld implements Spawner, Signals, Outputs, Senses {
     private Records records = Records.none();
     private Result result = Result.SENT;
     private int nextPid = 100;
+    private boolean kernelLimitsMemory = true;
 
     /** The ports that lead here. */
     public Ports ports() {
@@ -164,6 +165,16 @@ public final class FakeWorld implements Spawner, Signals, Outputs, Senses {
     /** How much memory a process has from now on, in bytes. */
     public void memory(int pid, long bytes) {
         memory.put(pid, bytes);
+    }
+
+    /** Whether the kernel holds memory_max. */
+    public void kernelLimitsMemory(boolean does) {
+        kernelLimitsMemory = does;
+    }
+
+    @Override
+    public boolean limitsMemory(int pid) {
+        return kernelLimitsMemory;
     }
 
     /** What kill answers from now on. */

@@ -4,6 +4,7 @@ import corral.daemon.config.Additions;
 import corral.daemon.config.Autorestart;
 import corral.daemon.config.Backoff;
 import corral.daemon.config.HealthCheck;
+import corral.daemon.config.Limits;
 import corral.daemon.config.LogTarget;
 import corral.daemon.config.Origin;
 import corral.daemon.config.ProcessConfig;
@@ -119,6 +120,13 @@ public final class Programs {
     /** Sets max_memory. */
     public Programs maxMemory(long bytes) {
         additions = additions.withMaxMemory(bytes);
+        return this;
+    }
+
+    /** Sets memory_max. */
+    public Programs memoryMax(long bytes) {
+        additions = additions.withLimits(
+                new Limits(bytes, 0, Optional.empty(), 0, Map.of(), OptionalInt.empty(), OptionalInt.empty()));
         return this;
     }
 

@@ -6,14 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import corral.daemon.process.ExitStatus;
 import corral.daemon.process.FdAction;
 import corral.daemon.process.SpawnPlan;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicReference;
 import jnr.ffi.Pointer;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -102,8 +108,84 @@ class NativeSpawnerTest {
                         OsException.class, e -> assertThat(e.errnoName()).isEqualTo("ENOEXEC"));
     }
 
+    @ParameterizedTest
+    @MethodSource("capabilities")
+    void childIsMetBeforeItExecutesAnything(Capabilities capabilities) throws Exception {
+        AtomicReference<String> met = new AtomicReference<>();
+        ResourceLimits limits = new ResourceLimits(os);
+        String out = run(
+                plan -> new NativeSpawner(os, capabilities).spawn(plan, dir, pid -> {
+                    try {
+                        met.set(pid + " " + Files.readSymbolicLink(Path.of("/proc/" + pid + "/exe")));
+                        limits.set(pid, Optional.empty(), ResourceLimits.NOFILE, 77, 99);
+                        limits.nice(pid, Optional.empty(), 3);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                }),
+                "echo $$; ulimit -Sn; ulimit -Hn; nice; ls /proc/$$/fd",
+                Optional.empty(),
+                OptionalInt.empty());
+        String pid = met.get().substring(0, met.get().indexOf(' '));
+        assertThat(met.get()).contains("java");
+        assertThat(out.strip().split("\n", -1)).containsExactly(pid, "77", "99", "3", "0", "1", "2");
+        assertThat(dir.toFile().list()).containsExactly("out");
+    }
+
+    @Test
+    void manyChildrenAreMetEachOnce() throws Exception {
+        List<Integer> met = Collections.synchronizedList(new ArrayList<>());
+        List<Integer> launched = onOwnThread(() -> {
+            NativeSpawner spawner = new NativeSpawner(os, new Capabilities(true, true));
+            List<Integer> pids = new ArrayList<>();
+            for (int i = 0; i < 50; i++) {
+                int nowhere = os.open("/dev/null", 2, 0);
+                pids.add(spawner.spawn(
+                        new SpawnPlan(
+                                "/bin/true",
+                                List.of("true"),
+                                List.of(),
+                                Optional.empty(),
+                                OptionalInt.empty(),
+                                Optional.empty(),
+                                List.of(new FdAction(nowhere, 0))),
+                        dir,
+                        met::add));
+                os.libc().close(nowhere);
+            }
+            for (int pid : pids) {
+                os.libc().waitpid(pid, os.allocate(4), 0);
+            }
+            return pids;
+        });
+        assertThat(met).isEqualTo(launched);
+    }
+
+    @Test
+    void whoCannotExecuteAfterItWasMetIsAnErrorAsEver() {
+        SpawnPlan plan = new SpawnPlan(
+                "/no/such",
+                List.of("such"),
+                List.of(),
+                Optional.empty(),
+                OptionalInt.empty(),
+                Optional.empty(),
+                List.of(new FdAction(50, 0)));
+        assertThatThrownBy(() -> onOwnThread(
+                        () -> new NativeSpawner(os, new Capabilities(true, true)).spawn(plan, dir, pid -> {})))
+                .isInstanceOf(OsException.class);
+    }
+
+    private interface Launch {
+        int spawn(SpawnPlan plan) throws OsException;
+    }
+
     private String run(Capabilities capabilities, String script, Optional<String> directory, OptionalInt umask)
             throws Exception {
+        return run(plan -> new NativeSpawner(os, capabilities).spawn(plan), script, directory, umask);
+    }
+
+    private String run(Launch launch, String script, Optional<String> directory, OptionalInt umask) throws Exception {
         Path out = dir.resolve("out");
         int fd = os.open(out.toString(), 0x241, 0600);
         int nowhere = os.open("/dev/null", 2, 0);
@@ -116,7 +198,7 @@ class NativeSpawnerTest {
                     umask,
                     Optional.empty(),
                     List.of(new FdAction(nowhere, 0), new FdAction(fd, 1), new FdAction(fd, 2)));
-            int pid = onOwnThread(() -> new NativeSpawner(os, capabilities).spawn(plan));
+            int pid = onOwnThread(() -> launch.spawn(plan));
             Pointer status = os.allocate(4);
             assertThat(os.libc().waitpid(pid, status, 0)).isEqualTo(pid);
             assertThat(ExitStatus.fromWaitStatus(status.getInt(0)).code()).isZero();

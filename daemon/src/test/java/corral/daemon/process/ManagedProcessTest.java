@@ -404,6 +404,28 @@ class ManagedProcessTest {
     }
 
     @Test
+    void restartsThatNobodyAskedForAreCounted() {
+        ManagedProcess process = running(program("a").autorestart(Autorestart.ALWAYS));
+        assertThat(process.snapshot().restarts()).isZero();
+        exits(process, exit(0));
+        world.succeed();
+        world.loop().advance(1, SECONDS);
+        exits(process, exit(1));
+        assertThat(process.snapshot().restarts()).isEqualTo(2);
+    }
+
+    @Test
+    void whatIsKnownOfAnEndIsSaidWithIt() {
+        ManagedProcess process = running(program("a").autorestart(Autorestart.NEVER));
+        exits(process, FakeWorld.killed(9).with("memory_max was reached"));
+        assertThat(process.snapshot().description()).endsWith(", memory_max was reached");
+        assertThat(process.snapshot().spawnError()).isEqualTo("Bad exit code -1, memory_max was reached");
+        ManagedProcess early = started(program("b").startretries(0));
+        exits(early, FakeWorld.killed(9).with("memory_max was reached"));
+        assertThat(early.snapshot().description()).isEqualTo("terminated by SIGKILL, memory_max was reached");
+    }
+
+    @Test
     void uptimeIsWhatItIsWhoeverSetsTheWallClock() {
         ManagedProcess process = running(program("a"));
         long start = world.loop().epochMs();

@@ -68,6 +68,17 @@ class MemoryLimitTest {
     }
 
     @Test
+    void whereTheKernelDoesNotHoldMemoryMaxItIsWatched() {
+        int pid = run(program("a").memoryMax(100 * MB));
+        world.memory(pid, 101 * MB);
+        world.loop().advance(4, SECONDS);
+        assertThat(world.takeSignals()).isEmpty();
+        world.kernelLimitsMemory(false);
+        world.loop().advance(2, SECONDS);
+        assertThat(world.takeSignals()).containsExactly(new Sent(pid, false, 15));
+    }
+
+    @Test
     void nobodyLooksIfNobodyHasALimit() {
         run(program("a"));
         assertThat(world.loop().deadlines()).isZero();

@@ -59,12 +59,13 @@ public final class Samples {
                 "",
                 "pid " + pid + ", uptime 0:00:03",
                 stdout == null ? "" : stdout.toString(),
-                stderr == null ? "" : stderr.toString());
+                stderr == null ? "" : stderr.toString(),
+                2);
     }
 
     /** A process that was never started. */
     public static ProcessSnapshot stopped(String group, String name) {
         return new ProcessSnapshot(
-                group, config(name), State.STOPPED, 0, 0, 1_700_000_003_000L, 0, 0, "", "Not started", "", "");
+                group, config(name), State.STOPPED, 0, 0, 1_700_000_003_000L, 0, 0, "", "Not started", "", "", 0);
     }
 }
