@@ -217,6 +217,50 @@ class UpgradeIT {
     }
 
     @Test
+    void aSignalThatComesBeforeTheNextDaemonIsThereIsObeyed() {
+        try (RunningDaemon daemon = start(builder())) {
+            long pid = daemon.pid();
+            long plain = daemon.pid("plain");
+            byte[] before = image(pid);
+            CompletableFuture<Outcome> upgrade = CompletableFuture.supplyAsync(() -> daemon.ctl("upgrade"));
+            while (Arrays.equals(image(pid), before)) {
+                assertThat(upgrade).isNotDone();
+            }
+            daemon.signal("USR2", pid);
+            daemon.signal("HUP", pid);
+            assertThat(upgrade.join().exit()).isZero();
+            daemon.awaitLog("received SIGHUP indicating restart request");
+            assertThat(daemon.pid()).isEqualTo(pid);
+            daemon.until("another process", () -> daemon.state("plain").equals("RUNNING") && daemon.pid("plain") != plain);
+            byte[] later = image(pid);
+            upgrade = CompletableFuture.supplyAsync(() -> daemon.ctl("upgrade"));
+            while (Arrays.equals(image(pid), later)) {
+                assertThat(upgrade).isNotDone();
+            }
+            daemon.signal("TERM", pid);
+            assertThat(daemon.awaitExit()).isZero();
+            upgrade.join();
+            assertThat(daemon.log()).contains("received SIGTERM indicating exit request");
+            assertThat(daemon.processes()).isEmpty();
+        }
+    }
+
+    /** What the kernel tells a program at its start: other addresses in each. */
+    private static byte[] image(long pid) {
+        while (true) {
+            try {
+                byte[] image = Files.readAllBytes(Path.of("/proc/" + pid + "/auxv"));
+                if (image.length > 0) {
+                    return image;
+                }
+            } catch (IOException e) {
+                // In the middle of execve.
+                assertThat(ProcFs.alive(pid)).isTrue();
+            }
+        }
+    }
+
+    @Test
     void aSocketThatInitOpenedIsServedAndStays() throws IOException {
         DaemonBuilder builder = builder().file("activate.py", Script.resource("activate.py"));
         Path socket = builder.dir().resolve("s.sock");

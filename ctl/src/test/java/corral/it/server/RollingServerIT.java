@@ -149,6 +149,23 @@ class RollingServerIT {
     }
 
     @Test
+    void theDaemonItselfIsReplacedAndNoRequestFails() {
+        List<String> names = List.of("web:front", "web:worker-0", "web:worker-1");
+        List<Long> before = names.stream().map(daemon::pid).toList();
+        for (int i = 0; i < 3; i++) {
+            assertThat(daemon.ctl("upgrade")).matches(outcome -> outcome.exit() == 0);
+            awaitAnswers(100);
+        }
+        assertThat(names.stream().map(daemon::pid).toList()).isEqualTo(before);
+        // It has the sockets, and can give them to others.
+        assertThat(daemon.ctl("upgrade", "web")).matches(outcome -> outcome.exit() == 0);
+        awaitAnswers(100);
+        assertThat(daemon.ctl("reload", "web")).matches(outcome -> outcome.exit() == 0);
+        awaitAnswers(100);
+        assertThat(names.stream().map(daemon::pid).toList()).doesNotContainAnyElementsOf(before);
+    }
+
+    @Test
     void frontAndWorkersGiveWayOneAfterAnotherWhenBothAreAskedFor() throws InterruptedException {
         Thread upgrade = new Thread(() -> daemon.ctl("upgrade", "web"));
         upgrade.start();

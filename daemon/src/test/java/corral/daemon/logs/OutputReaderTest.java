@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -75,6 +77,27 @@ class OutputReaderTest {
         finish(writer);
         assertThat(dir.resolve("log.2")).exists();
         assertThat(dir.resolve("log.3")).doesNotExist();
+    }
+
+    @Test
+    void aPausedReaderHasMovedEverythingAndNamesItsFifosUntilItGoesOn() throws Exception {
+        int writer = open(spec(0, 0, false, false));
+        write(writer, "before\n");
+        CountDownLatch until = new CountDownLatch(1);
+        Map<String, Integer> paused = reader.pause(until).get(10, TimeUnit.SECONDS);
+        assertThat(dir.resolve("log")).hasContent("before");
+        assertThat(paused).containsOnlyKeys(spec(0, 0, false, false).fifo());
+        write(writer, "meanwhile\n");
+        int other = descriptors.duplicate(paused.values().iterator().next());
+        NativeBuffer buffer = descriptors.buffer(64);
+        assertThat(new String(buffer.bytes((int) descriptors.read(other, buffer)), StandardCharsets.UTF_8))
+                .isEqualTo("meanwhile\n");
+        descriptors.close(other);
+        write(writer, "after\n");
+        assertThat(dir.resolve("log")).hasContent("before");
+        until.countDown();
+        finish(writer);
+        assertThat(dir.resolve("log")).hasContent("before\nafter");
     }
 
     @Test

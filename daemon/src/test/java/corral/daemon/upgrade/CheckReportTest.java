@@ -2,6 +2,7 @@ package corral.daemon.upgrade;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -48,9 +49,9 @@ class CheckReportTest {
 
     @Test
     void theOwnReportHasWhatThisProcessWasStartedWithButItsOwnArguments() throws Exception {
-        int all = ProcessHandle.current().info().arguments().orElseThrow().length;
+        int all = Files.readString(Path.of("/proc/self/cmdline")).split("\0", -1).length - 1;
         CheckReport own = CheckReport.own("1", Path.of("/run/x"), Optional.empty(), all - 1);
-        assertThat(own.arguments()).hasSize(2);
+        assertThat(own.arguments()).hasSize(1);
         assertThat(own.executable()).endsWith("/java");
         assertThat(own.environment()).anyMatch(entry -> entry.startsWith("PATH="));
     }
