@@ -43,6 +43,7 @@ import org.slf4j.LoggerFactory;
 /** The daemon put together: makes each part once, starts them in their order, and takes them down. */
 final class Daemon implements Supervisor.Lifecycle {
     private static final Logger log = LoggerFactory.getLogger("corral");
+    private static final long THREAD_RETRY_NS = TimeUnit.SECONDS.toNanos(1);
 
     /** By then everything that starts by itself has started. */
     private static final long SETTLED_NS = TimeUnit.SECONDS.toNanos(5);
@@ -161,12 +162,22 @@ final class Daemon implements Supervisor.Lifecycle {
     @Override
     public void onShutDown() {
         // Off the loop: closing servers waits for their threads.
-        new Thread(null, this::end, "shutdown").start();
+        offLoop("shutdown", this::end);
     }
 
     @Override
     public void onRestart(Config next) {
-        new Thread(null, () -> restartWith(next), "restart").start();
+        offLoop("restart", () -> restartWith(next));
+    }
+
+    /** Runs something on a thread of its own, as soon as there may be one: the machine may have no room for another now. Loop thread. */
+    private void offLoop(String name, Runnable work) {
+        try {
+            new Thread(null, work, name).start();
+        } catch (OutOfMemoryError e) {
+            log.error("no thread for '{}', trying again: {}", name, e.getMessage());
+            loop.at(name, loop.nowNs() + THREAD_RETRY_NS, name, () -> offLoop(name, work));
+        }
     }
 
     private void build() {
@@ -357,15 +368,11 @@ final class Daemon implements Supervisor.Lifecycle {
     }
 
     private ConfigSource configSource() {
-        return answer -> new Thread(
-                        null,
-                        () -> {
-                            ConfigResult result = reader.read(config.file(), environment, overrides);
-                            result.config().ifPresent(read -> config = read);
-                            loop.post("configuration read", () -> answer.accept(result));
-                        },
-                        "config")
-                .start();
+        return answer -> offLoop("config", () -> {
+            ConfigResult result = reader.read(config.file(), environment, overrides);
+            result.config().ifPresent(read -> config = read);
+            loop.post("configuration read", () -> answer.accept(result));
+        });
     }
 
     private void reopenLogs() {

@@ -280,15 +280,26 @@ final class Machinery {
         return new Senses() {
             @Override
             public void probe(String group, ProcessConfig config, Consumer<Optional<String>> answer) {
-                prober.probe(group, config, seen -> loop.post("health of " + config.name(), () -> answer.accept(seen)));
+                Consumer<Optional<String>> onLoop =
+                        seen -> loop.post("health of " + config.name(), () -> answer.accept(seen));
+                try {
+                    prober.probe(group, config, onLoop);
+                } catch (OutOfMemoryError e) {
+                    onLoop.accept(Optional.of("no thread for health checks: " + e.getMessage()));
+                }
             }
 
             @Override
             public void memory(List<Integer> pids, Consumer<Map<Integer, Long>> answer) {
-                memory.read(pids, seen -> {
-                    pids.forEach(Machinery.this::sayOomKills);
-                    loop.post("memory", () -> answer.accept(seen));
-                });
+                try {
+                    memory.read(pids, seen -> {
+                        pids.forEach(Machinery.this::sayOomKills);
+                        loop.post("memory", () -> answer.accept(seen));
+                    });
+                } catch (OutOfMemoryError e) {
+                    // No thread is to be had now: the next look tries again.
+                    loop.post("memory", () -> answer.accept(Map.of()));
+                }
             }
 
             @Override

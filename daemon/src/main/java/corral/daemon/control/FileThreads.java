@@ -40,6 +40,9 @@ final class FileThreads {
             });
         } catch (RejectedExecutionException e) {
             result.completeExceptionally(e);
+        } catch (OutOfMemoryError e) {
+            // No thread is to be had now. One that exists may still take the task, which then completes nothing new.
+            result.completeExceptionally(new RejectedExecutionException(e));
         }
         return result;
     }

@@ -127,6 +127,7 @@ final class Listening {
     private static Channel opened(ChannelFuture opening) throws IOException {
         opening.awaitUninterruptibly();
         if (opening.isSuccess()) {
+            opening.channel().pipeline().addLast(new AcceptErrors());
             return opening.channel();
         }
         throw opening.cause() instanceof IOException io ? io : new IOException(opening.cause());

@@ -61,10 +61,11 @@ public final class MemoryReader {
 
     private synchronized void start() {
         if (!started) {
-            started = true;
             Thread thread = new Thread(null, this::run, "memory");
             thread.setDaemon(true);
             thread.start();
+            // Not before: where no thread is to be had, the next look tries again.
+            started = true;
         }
     }
 

@@ -64,7 +64,22 @@ public final class Prober {
         }
         Thread thread = new Thread(null, this::run, "health");
         thread.setDaemon(true);
-        thread.start();
+        try {
+            thread.start();
+        } catch (OutOfMemoryError e) {
+            // Where no thread is to be had, the next probe tries again.
+            closeSelector();
+            throw e;
+        }
+    }
+
+    private void closeSelector() {
+        try {
+            selector.close();
+        } catch (IOException e) {
+            log.debug("selector: {}", e.toString());
+        }
+        selector = null;
     }
 
     /**
@@ -78,17 +93,27 @@ public final class Prober {
         long deadlineNs = clock.nanoTime() + TimeUnit.MILLISECONDS.toNanos(check.timeoutMs());
         String within = " within " + seconds(check.timeoutMs()) + " s";
         execute(() -> {
+            try {
+                begin(group, config, new ExecProbe.Limit(deadlineNs, within), answer);
+            } catch (OutOfMemoryError e) {
+                answer.accept(Optional.of("no thread for it: " + e.getMessage()));
+            }
+        });
+    }
+
+    private void begin(
+            String group, ProcessConfig config, ExecProbe.Limit limit, Consumer<Optional<String>> answer) {
+        HealthCheck check = config.additions().healthCheck().orElseThrow();
             Probe probe = check.probe() instanceof HealthCheck.Exec exec
                     ? new ExecProbe(
                             this,
                             new ExecProbe.Tools(spawner, signals),
                             new ProbeSpawner.Request(group, config, exec.command()),
-                            new ExecProbe.Limit(deadlineNs, "no end" + within),
+                            new ExecProbe.Limit(limit.deadlineNs(), "no end" + limit.late()),
                             answer)
-                    : new NetProbe(this, selector, question(check.probe(), deadlineNs, "no answer" + within), answer);
+                    : new NetProbe(this, selector, question(check.probe(), limit.deadlineNs(), "no answer" + limit.late()), answer);
             probes.add(probe);
             probe.begin();
-        });
     }
 
     /** Runs something on the prober's thread. */

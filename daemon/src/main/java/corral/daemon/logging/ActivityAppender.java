@@ -6,11 +6,17 @@ import corral.daemon.config.LogLevel;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
-/** Hands each line to a writer thread through a bounded queue; when that is full, whoever logs waits: no line is dropped. */
+/**
+ * Hands each line to a writer thread through a bounded queue. When that is full, because the writer hangs on a disk or a
+ * terminal, lines are counted instead: nobody who logs ever waits, the supervision loop least of all.
+ */
 final class ActivityAppender extends AppenderBase<ILoggingEvent> {
     private static final int LIMIT = 65_536;
+    private static final long RETRY_MS = 1000;
 
     private sealed interface Item {}
 
@@ -24,6 +30,7 @@ final class ActivityAppender extends AppenderBase<ILoggingEvent> {
     private final LogSinks sinks;
     private final LineFormat format = new LineFormat();
     private final BlockingQueue<Item> queue = new LinkedBlockingQueue<>(LIMIT);
+    private final AtomicLong dropped = new AtomicLong();
 
     ActivityAppender(LogLevel level, LogSinks sinks) {
         this.level = level;
@@ -43,7 +50,9 @@ final class ActivityAppender extends AppenderBase<ILoggingEvent> {
     protected void append(ILoggingEvent event) {
         // AppenderBase serialises calls, so the formatter has one user at a time.
         if (Severity.passes(level, event)) {
-            put(new Line(format.format(event)));
+            if (!queue.offer(new Line(format.format(event)))) {
+                dropped.incrementAndGet();
+            }
         }
     }
 
@@ -70,8 +79,11 @@ final class ActivityAppender extends AppenderBase<ILoggingEvent> {
     private void run() {
         while (true) {
             Item item = take();
-            if (item instanceof Line line) {
+            if (item == null) {
+                sinks.retry();
+            } else if (item instanceof Line line) {
                 sinks.write(line.text());
+                sayDropped();
                 if (queue.isEmpty()) {
                     sinks.flush();
                 }
@@ -86,10 +98,19 @@ final class ActivityAppender extends AppenderBase<ILoggingEvent> {
         }
     }
 
+    private void sayDropped() {
+        long lines = dropped.getAndSet(0);
+        if (lines > 0) {
+            sinks.write(LineFormat.warning(
+                    System.currentTimeMillis(), "the activity log could not keep up, " + lines + " lines were lost"));
+        }
+    }
+
+    /** Null when it is time to try again what could not be written. */
     private Item take() {
         while (true) {
             try {
-                return queue.take();
+                return sinks.isWaiting() ? queue.poll(RETRY_MS, TimeUnit.MILLISECONDS) : queue.take();
             } catch (InterruptedException e) {
                 // Only End ends the writer.
             }

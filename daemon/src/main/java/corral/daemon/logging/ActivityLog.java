@@ -43,10 +43,15 @@ public final class ActivityLog {
         boolean stdout = config.logfile()
                 .filter(path -> STDOUT.contains(path.toString()))
                 .isPresent();
-        RotatingWriter file = config.logfile().isEmpty() || stdout
+        PatientWriter file = config.logfile().isEmpty() || stdout
                 ? null
-                : new RotatingWriter(
-                        new File(config.logfile().get().toString()), config.logfileMaxBytes(), config.logfileBackups());
+                : new PatientWriter(
+                        new RotatingWriter(
+                                new File(config.logfile().get().toString()),
+                                config.logfileMaxBytes(),
+                                config.logfileBackups()),
+                        System::nanoTime,
+                        this::complain);
         boolean foreground = config.nodaemon() && !config.silent();
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
@@ -60,6 +65,12 @@ public final class ActivityLog {
         root.setLevel(Severity.threshold(config.loglevel()));
         context.getLogger("io.netty").setLevel(Level.WARN);
         appender = fresh;
+    }
+
+    /** The log cannot say its own trouble; stdout, wherever that goes, and syslog may. */
+    private void complain(String text) {
+        console.println("corrald: " + text);
+        syslog.accept(text);
     }
 
     /** Opens the file anew, after somebody moved it away. */

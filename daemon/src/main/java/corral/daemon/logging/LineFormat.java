@@ -11,6 +11,15 @@ final class LineFormat {
     private long second = Long.MIN_VALUE;
     private String formattedSecond = "";
 
+    /** A line of the log's own. */
+    static String warning(long epochMs, String text) {
+        LineFormat format = new LineFormat();
+        StringBuilder line = new StringBuilder(128);
+        line.append(format.second(Math.floorDiv(epochMs, 1000L))).append(',');
+        pad(line, (int) Math.floorMod(epochMs, 1000L), 3);
+        return line.append(" WARN ").append(text).append('\n').toString();
+    }
+
     String format(ILoggingEvent event) {
         long millis = event.getTimeStamp();
         StringBuilder line = new StringBuilder(128);

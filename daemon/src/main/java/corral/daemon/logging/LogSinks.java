@@ -11,7 +11,7 @@ import java.util.function.Consumer;
  * @param syslog null for none
  * @param console null for none
  */
-record LogSinks(RotatingWriter file, Consumer<String> syslog, PrintStream console) {
+record LogSinks(PatientWriter file, Consumer<String> syslog, PrintStream console) {
 
     void write(String line) {
         if (console != null) {
@@ -21,8 +21,20 @@ record LogSinks(RotatingWriter file, Consumer<String> syslog, PrintStream consol
             syslog.accept(line.stripTrailing());
         }
         if (file != null) {
-            attempt(() -> file.write(line));
+            file.write(line);
         }
+    }
+
+    /** Tries again what could not be written. */
+    void retry() {
+        if (file != null) {
+            file.retry();
+        }
+    }
+
+    /** Whether something could not be written yet. */
+    boolean isWaiting() {
+        return file != null && file.isWaiting();
     }
 
     void flush() {
@@ -33,20 +45,20 @@ record LogSinks(RotatingWriter file, Consumer<String> syslog, PrintStream consol
 
     void reopen() {
         if (file != null) {
-            attempt(file::reopen);
+            attempt(file.file()::reopen);
         }
     }
 
     void clear() {
         if (file != null) {
-            attempt(file::clear);
+            attempt(file.file()::clear);
         }
     }
 
     void close() {
         flush();
         if (file != null) {
-            attempt(file::close);
+            attempt(file.file()::close);
         }
     }
 

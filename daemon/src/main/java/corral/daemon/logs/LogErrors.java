@@ -13,6 +13,10 @@ final class LogErrors {
         log.error("log rotation: cannot rename {} to {}; it is overwritten at the next rotation", from, to);
     }
 
+    static void directoryMade(String directory) {
+        log.warn("the directory {} of a log was gone, it has been made again", directory);
+    }
+
     static void stalled(StreamKey key, Exception why) {
         log.error(
                 "output of {}:{} ({}) cannot be written: {}; it waits in its pipe, trying again every second",

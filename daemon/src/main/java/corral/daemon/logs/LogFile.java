@@ -27,6 +27,8 @@ final class LogFile implements Target {
     private final NativeBuffer offset;
     private int fd;
     private long position;
+    /** Size when the file was last seen to have a name: what is behind may be in no file that anyone can open. */
+    private long named;
     /** When somebody last looked whether the file has been removed: once a second is soon enough, and it is not cheap. */
     private long lookedNs = System.nanoTime();
 
@@ -38,6 +40,7 @@ final class LogFile implements Target {
         this.backups = spec.backups();
         this.offset = offset;
         this.position = os.size(fd);
+        this.named = position;
     }
 
     @Override
@@ -56,8 +59,9 @@ final class LogFile implements Target {
         if (now - lookedNs > LOOK_NS) {
             lookedNs = now;
             if (os.isUnlinked(fd)) {
-                reopen();
+                moveOn();
             }
+            named = os.size(fd);
         }
         position = os.size(fd);
     }
@@ -83,9 +87,17 @@ final class LogFile implements Target {
         return written;
     }
 
+    /** Somebody has removed the file: what was written since goes to the new one. */
+    private void moveOn() throws OsException {
+        long size = os.size(fd);
+        byte[] rest = read(named, (int) Math.min(Integer.MAX_VALUE >> 8, size - named));
+        reopen();
+        append(rest);
+    }
+
     @Override
     public void reopen() throws OsException {
-        int fresh = os.openLog(path, false);
+        int fresh = LogPlace.open(os, path, false);
         os.close(fd);
         fd = fresh;
         position = os.size(fd);
@@ -151,7 +163,7 @@ final class LogFile implements Target {
         }
         rename(path, path + ".1");
         int old = fd;
-        fd = os.openLog(path, true);
+        fd = LogPlace.open(os, path, true);
         position = 0;
         // First into the new file, then out of the old: a crash between the two doubles a line and loses none.
         append(rest);

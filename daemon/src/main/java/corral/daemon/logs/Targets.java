@@ -68,7 +68,7 @@ final class Targets {
     private Target openFile(StreamSpec spec) throws OsException {
         String path = spec.logfile();
         if (!path.startsWith("/dev/") && !path.startsWith("/proc/")) {
-            int fd = os.openLog(path, false);
+            int fd = LogPlace.open(os, path, false);
             if (os.isRegular(fd)) {
                 return new LogFile(os, fd, spec, offset);
             }

@@ -123,8 +123,11 @@ final class StateFiles {
         }
     }
 
+    /** Not what is above it: a runtime directory that has gone has gone with its lock and FIFOs. */
     private void make() throws IOException {
-        Files.createDirectories(directory, PosixFilePermissions.asFileAttribute(privately()));
+        if (!Files.isDirectory(directory)) {
+            Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(privately()));
+        }
     }
 
     private static Set<PosixFilePermission> privately() {
