@@ -62,7 +62,8 @@ class ExhaustionIT {
 
     /** What the daemon sees at a path. */
     private static Path seenBy(RunningDaemon daemon, String name) {
-        return Path.of("/proc/" + daemon.pid() + "/root").resolve(daemon.dir().resolve(name).toString().substring(1));
+        return Path.of("/proc/" + daemon.pid() + "/root")
+                .resolve(daemon.dir().resolve(name).toString().substring(1));
     }
 
     private static void fill(Path disk) throws IOException {
@@ -89,7 +90,8 @@ class ExhaustionIT {
 
     @Test
     void aFullDiskLosesNothing() throws IOException {
-        try (RunningDaemon daemon = startWithSmallDisk("[supervisord]\nlogfile=${dir}/full/supervisord.log\n" + COUNT + """
+        try (RunningDaemon daemon =
+                startWithSmallDisk("[supervisord]\nlogfile=${dir}/full/supervisord.log\n" + COUNT + """
                 [program:failing]
                 command=/bin/false
                 startretries=unlimited
@@ -106,7 +108,8 @@ class ExhaustionIT {
             long failures = failures(daemon);
             daemon.until("more work of the daemon", () -> failures(daemon) > failures + 5);
             Files.delete(disk.resolve("fill"));
-            daemon.until("the end of it", () -> Files.readString(log).contains("the activity log could not be written"));
+            daemon.until(
+                    "the end of it", () -> Files.readString(log).contains("the activity log could not be written"));
             daemon.until("the end of it", () -> Files.readString(log).contains("is written again"));
             assertThat(Files.readString(log))
                     .containsOnlyOnce("it waits in its pipe")
@@ -116,19 +119,27 @@ class ExhaustionIT {
     }
 
     private static long failures(RunningDaemon daemon) {
-        return daemon.text("out.txt").lines().filter(line -> line.contains("exited: failing")).count();
+        return daemon.text("out.txt")
+                .lines()
+                .filter(line -> line.contains("exited: failing"))
+                .count();
     }
 
     @Test
     void aDirectoryOfLogsThatIsRemovedIsMadeAgain() throws IOException {
-        try (RunningDaemon daemon = start("[supervisord]\nlogfile=${dir}/logs/supervisord.log\n" + COUNT.replace("${logs}", "${dir}/logs"))) {
+        try (RunningDaemon daemon = start(
+                "[supervisord]\nlogfile=${dir}/logs/supervisord.log\n" + COUNT.replace("${logs}", "${dir}/logs"))) {
             daemon.awaitState("count", "RUNNING");
             Path logs = daemon.dir().resolve("logs");
-            daemon.until("some lines", () -> Files.readAllLines(logs.resolve("count.log")).size() > 5);
+            daemon.until(
+                    "some lines",
+                    () -> Files.readAllLines(logs.resolve("count.log")).size() > 5);
             String first = Files.readString(logs.resolve("count.log")).lines().reduce("", (one, other) -> other);
             delete(logs);
             daemon.until("the log", () -> Files.exists(logs.resolve("count.log")));
-            daemon.until("word of it", () -> Files.readString(logs.resolve("supervisord.log")).contains("has been made again"));
+            daemon.until(
+                    "word of it",
+                    () -> Files.readString(logs.resolve("supervisord.log")).contains("has been made again"));
             Files.createFile(daemon.dir().resolve("enough"));
             daemon.until("the last line", () -> daemon.text("logs/count.log").contains("all "));
             List<String> lines = daemon.text("logs/count.log").lines().toList();
@@ -200,8 +211,8 @@ class ExhaustionIT {
     }
 
     private static void mount(RunningDaemon daemon, String command) {
-        Outcome outcome = daemon.run(List.of(
-                "/usr/bin/nsenter", "-m", "-t", Long.toString(daemon.pid()), "/bin/sh", "-c", command));
+        Outcome outcome = daemon.run(
+                List.of("/usr/bin/nsenter", "-m", "-t", Long.toString(daemon.pid()), "/bin/sh", "-c", command));
         assertThat(outcome.exit()).as(outcome.toString()).isZero();
     }
 
@@ -245,8 +256,7 @@ class ExhaustionIT {
                 assertThat(daemon.state("old")).isEqualTo("RUNNING");
                 assertThatThrownBy(() -> daemon.rpc("supervisor.startProcess", "new", false))
                         .hasMessageContaining("SPAWN_ERROR");
-                assertThat((String) daemon.info("new").get("spawnerr"))
-                        .isEqualTo("too many open files to spawn 'new'");
+                assertThat((String) daemon.info("new").get("spawnerr")).isEqualTo("too many open files to spawn 'new'");
                 assertThat(daemon.log()).containsOnlyOnce("Too many open files");
                 limit(daemon, pid, "--nofile=1024:");
                 daemon.awaitState("new", "RUNNING");
@@ -287,8 +297,10 @@ class ExhaustionIT {
             processes(daemon, pid, uid, 1);
             assertThatThrownBy(() -> daemon.rpc("supervisor.startProcess", "new", false))
                     .hasMessageContaining("SPAWN_ERROR");
-            daemon.until("the reason", () -> ((String) daemon.info("new").get("spawnerr"))
-                    .contains("Too many processes in process table to spawn 'new'"));
+            daemon.until(
+                    "the reason",
+                    () -> ((String) daemon.info("new").get("spawnerr"))
+                            .contains("Too many processes in process table to spawn 'new'"));
             assertThat(daemon.state("old")).isEqualTo("RUNNING");
             processes(daemon, pid, uid, 4000);
             daemon.awaitState("new", "RUNNING");
@@ -321,8 +333,8 @@ class ExhaustionIT {
 
     @Test
     void aDaemonThatWasStoppedKillsNobodyForIt() throws Exception {
-        try (RunningDaemon daemon = lab.daemon(Kind.CORRAL)
-                .file("alive.py", """
+        try (RunningDaemon daemon =
+                lab.daemon(Kind.CORRAL).file("alive.py", """
                         import os, socket, time
                         s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
                         s.connect(os.environ["NOTIFY_SOCKET"])
@@ -330,8 +342,7 @@ class ExhaustionIT {
                         while True:
                             time.sleep(0.2)
                             s.send(b"WATCHDOG=1")
-                        """)
-                .programs("""
+                        """).programs("""
                         [program:alive]
                         command=/usr/bin/python3 ${dir}/alive.py
                         notify=true
@@ -339,8 +350,7 @@ class ExhaustionIT {
                         [program:dies]
                         command=/bin/cat
                         autorestart=true
-                        """)
-                .start()) {
+                        """).start()) {
             long alive = daemon.awaitState("alive", "RUNNING");
             long dies = daemon.awaitState("dies", "RUNNING");
             long pid = daemon.pid();

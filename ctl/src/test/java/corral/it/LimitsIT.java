@@ -98,9 +98,12 @@ class LimitsIT {
         try (RunningDaemon daemon = start("[program:web]\ncommand=/bin/cat\nautorestart=true\n")) {
             long pid = daemon.awaitState("web", "RUNNING");
             daemon.signal("KILL", pid);
-            daemon.until("another", () -> daemon.pid("web") != pid && daemon.state("web").equals("RUNNING"));
+            daemon.until(
+                    "another",
+                    () -> daemon.pid("web") != pid && daemon.state("web").equals("RUNNING"));
             assertThat(daemon.ctl("status", "-v").out().lines().toList().get(1))
-                    .matches("    cpu \\d+\\.\\d % \\(0:00:0\\d\\), memory \\d+\\.\\d MB, 3 descriptors, 1 thread, 1 restart.*");
+                    .matches(
+                            "    cpu \\d+\\.\\d % \\(0:00:0\\d\\), memory \\d+\\.\\d MB, 3 descriptors, 1 thread, 1 restart.*");
             assertThat(daemon.ctl("status").out().lines()).hasSize(1);
         }
     }

@@ -187,6 +187,7 @@ final class Machinery {
 
     /** Everyone is known whose end may be told from now on. */
     void startReaping() {
+        cgroups.adopt();
         reaper.start();
         reaper.childLaunched();
         if (!adopted.isEmpty()) {
@@ -197,7 +198,6 @@ final class Machinery {
     private void watchAdopted() {
         ExitWatch watch = new ExitWatch(new PidFds(os, PidFds.Support.probe(os)), table, epoll(os), Clock.SYSTEM);
         watch.start();
-        adopted.keySet().forEach(cgroups::adopt);
         adopted.forEach((pid, ticks) -> watch.watch(pid, ticks, (gone, status, atNs) -> {
             ExitStatus all = withOomKills(gone, status);
             loop.post("exited " + gone, () -> exits.onReaped(gone, all, atNs));

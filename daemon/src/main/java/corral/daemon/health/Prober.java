@@ -101,19 +101,22 @@ public final class Prober {
         });
     }
 
-    private void begin(
-            String group, ProcessConfig config, ExecProbe.Limit limit, Consumer<Optional<String>> answer) {
+    private void begin(String group, ProcessConfig config, ExecProbe.Limit limit, Consumer<Optional<String>> answer) {
         HealthCheck check = config.additions().healthCheck().orElseThrow();
-            Probe probe = check.probe() instanceof HealthCheck.Exec exec
-                    ? new ExecProbe(
-                            this,
-                            new ExecProbe.Tools(spawner, signals),
-                            new ProbeSpawner.Request(group, config, exec.command()),
-                            new ExecProbe.Limit(limit.deadlineNs(), "no end" + limit.late()),
-                            answer)
-                    : new NetProbe(this, selector, question(check.probe(), limit.deadlineNs(), "no answer" + limit.late()), answer);
-            probes.add(probe);
-            probe.begin();
+        Probe probe = check.probe() instanceof HealthCheck.Exec exec
+                ? new ExecProbe(
+                        this,
+                        new ExecProbe.Tools(spawner, signals),
+                        new ProbeSpawner.Request(group, config, exec.command()),
+                        new ExecProbe.Limit(limit.deadlineNs(), "no end" + limit.late()),
+                        answer)
+                : new NetProbe(
+                        this,
+                        selector,
+                        question(check.probe(), limit.deadlineNs(), "no answer" + limit.late()),
+                        answer);
+        probes.add(probe);
+        probe.begin();
     }
 
     /** Runs something on the prober's thread. */

@@ -106,7 +106,8 @@ final class RotatingWriter {
     private void open(boolean append) throws IOException {
         File directory = file.getAbsoluteFile().getParentFile();
         if (!directory.exists()) {
-            // Only the last one: if more is missing, that is another disk that is not there. Opening says what is wrong.
+            // Only the last one: if more is missing, that is another disk that is not there. Opening says what is
+            // wrong.
             made = directory.mkdir() || made;
         }
         out = new FileOutputStream(file, append);

@@ -29,7 +29,6 @@ public final class Cgroups {
 
     private final CgroupPlace.Answer place;
     private final String name;
-    private final Path proc;
     private final Map<Integer, Leaf> byPid = new HashMap<>();
     private final List<Cgroup> stale = new ArrayList<>();
     private final Map<String, String> refused = new HashMap<>();
@@ -63,13 +62,12 @@ public final class Cgroups {
      * @param name of the directory of this daemon, the same for its successor
      */
     public static Cgroups find(String wanted, String name, boolean asRoot) {
-        return new Cgroups(new CgroupPlace(Path.of("/"), asRoot).find(wanted), name, Path.of("/proc"));
+        return new Cgroups(new CgroupPlace(Path.of("/"), asRoot).find(wanted), name);
     }
 
-    Cgroups(CgroupPlace.Answer place, String name, Path proc) {
+    Cgroups(CgroupPlace.Answer place, String name) {
         this.place = place;
         this.name = name;
-        this.proc = proc;
     }
 
     /** Whether launches can have cgroups, whatever can be limited in them. */
@@ -116,25 +114,23 @@ public final class Cgroups {
         sweep();
     }
 
-    /** Finds the cgroup of a process that an earlier daemon has launched; whether it has one of ours. */
-    public synchronized boolean adopt(int pid) {
-        try {
-            String line = Files.readAllLines(proc.resolve(pid + "/cgroup")).stream()
-                    .filter(text -> text.startsWith("0::"))
-                    .findFirst()
-                    .orElse("");
-            int at = line.indexOf("/" + name + "/");
-            if (at < 0 || place.cgroup().isEmpty()) {
-                return false;
+    /** Takes over the cgroups of an earlier daemon, or of this one before it became another version; those that are empty go. */
+    public synchronized void adopt() {
+        if (place.cgroup().isEmpty()) {
+            return;
+        }
+        Path mine = place.cgroup().get().directory().resolve(name);
+        try (DirectoryStream<Path> leaves = Files.newDirectoryStream(mine, Files::isDirectory)) {
+            for (Path directory : leaves) {
+                Cgroup cgroup = new Cgroup(directory);
+                if (!cgroup.remove()) {
+                    Leaf leaf = new Leaf(cgroup);
+                    // Which of them was launched into it is not known here, and the others do no harm.
+                    cgroup.members().forEach(pid -> byPid.put(pid, leaf));
+                }
             }
-            Path leaf = place.cgroup().get().directory().resolve(line.substring(at + 1));
-            if (!Files.isDirectory(leaf)) {
-                return false;
-            }
-            byPid.put(pid, new Leaf(new Cgroup(leaf)));
-            return true;
         } catch (IOException e) {
-            return false;
+            // There is none.
         }
     }
 
@@ -177,19 +173,6 @@ public final class Cgroups {
         place.cgroup()
                 .map(cgroup -> new Cgroup(cgroup.directory().resolve(name)))
                 .ifPresent(Cgroup::remove);
-    }
-
-    /** Removes what an earlier daemon has left and nobody is in. */
-    public synchronized void removeOld() {
-        if (place.cgroup().isEmpty()) {
-            return;
-        }
-        Path mine = place.cgroup().get().directory().resolve(name);
-        try (DirectoryStream<Path> leaves = Files.newDirectoryStream(mine, Files::isDirectory)) {
-            leaves.forEach(leaf -> new Cgroup(leaf).remove());
-        } catch (IOException e) {
-            // There is none.
-        }
     }
 
     private void sweep() {
@@ -301,12 +284,5 @@ public final class Cgroups {
 
     private static String option(String file) {
         return file.replace('.', '_');
-    }
-
-    /** The cgroups that somebody has, for tests. */
-    synchronized List<Path> leaves() {
-        List<Path> all = new ArrayList<>();
-        byPid.values().forEach(leaf -> all.add(leaf.cgroup.directory()));
-        return all;
     }
 }

@@ -20,8 +20,7 @@ class PatientWriterTest {
     private long nowNs;
 
     private PatientWriter on(Path file, long maxBytes, int backups) throws IOException {
-        return new PatientWriter(
-                new RotatingWriter(file.toFile(), maxBytes, backups), () -> nowNs, complaints::add);
+        return new PatientWriter(new RotatingWriter(file.toFile(), maxBytes, backups), () -> nowNs, complaints::add);
     }
 
     private PatientWriter onFullDisk(Path link) throws IOException {
@@ -50,8 +49,7 @@ class PatientWriterTest {
                 .endsWith(" WARN the activity log could not be written for 3 s (No space left on device), nothing was"
                         + " lost\n");
         assertThat(complaints)
-                .containsExactly(
-                        "the activity log cannot be written: No space left on device; lines wait in memory");
+                .containsExactly("the activity log cannot be written: No space left on device; lines wait in memory");
     }
 
     @Test

@@ -31,7 +31,7 @@ class CgroupsTest {
     private final Native os = Native.load();
 
     private Cgroups at(Path place) {
-        return new Cgroups(new CgroupPlace.Answer(Optional.of(new Cgroup(place)), ""), "corral-test", Path.of("/proc"));
+        return new Cgroups(new CgroupPlace.Answer(Optional.of(new Cgroup(place)), ""), "corral-test");
     }
 
     /** A file tree as the kernel would show it, with these controllers. */
@@ -74,7 +74,7 @@ class CgroupsTest {
 
     @Test
     void withoutAPlaceNothingIsMadeAndTheReasonIsTheSameForAll() {
-        Cgroups none = new Cgroups(CgroupPlace.Answer.no("cgroup=off"), "x", Path.of("/proc"));
+        Cgroups none = new Cgroups(CgroupPlace.Answer.no("cgroup=off"), "x");
         assertThat(none.isUsable()).isFalse();
         Cgroups.Made made = none.make("web.1", ALL);
         assertThat(made.cgroup()).isEmpty();
@@ -139,7 +139,7 @@ class CgroupsTest {
     private Cgroups real(String name) {
         CgroupPlace.Answer place = new CgroupPlace(Path.of("/"), os.euid() == 0).find("auto");
         assumeTrue(place.cgroup().isPresent(), () -> "no cgroup here: " + place.reason());
-        return new Cgroups(place, name, Path.of("/proc"));
+        return new Cgroups(place, name);
     }
 
     private static void awaitEmpty(Cgroup cgroup) throws InterruptedException {
@@ -151,15 +151,18 @@ class CgroupsTest {
 
     @Test
     void aRealCgroupHoldsWhatLeavesItsSessionAndEndsWithIt() throws Exception {
-        Cgroups cgroups = real("corral-test-" + UUID.randomUUID());
-        Cgroup cgroup = cgroups.make("a:b.1", Limits.NONE).cgroup().orElseThrow();
-        // It tells its pid, waits until it is in its cgroup, and leaves a process in a session of its own.
+        String name = "corral-test-" + UUID.randomUUID();
+        Cgroup cgroup = real(name).make("a:b.1", Limits.NONE).cgroup().orElseThrow();
+        Cgroups cgroups = real(name);
+        // It waits until it is in its cgroup, and leaves a process in a session of its own.
         Process leader =
                 new ProcessBuilder("/bin/sh", "-c", "read go; setsid -f sleep 1000; echo done; read end").start();
         try {
             int pid = (int) leader.pid();
-            cgroups.enter(pid, cgroup);
-            assertThat(cgroups.adopt(pid)).isTrue();
+            real(name).enter(pid, cgroup);
+            // The next daemon.
+            cgroups.adopt();
+            assertThat(cgroups.of(pid)).contains(cgroup);
             leader.getOutputStream().write("go\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
             leader.getOutputStream().flush();
             assertThat(leader.inputReader().readLine()).isEqualTo("done");
