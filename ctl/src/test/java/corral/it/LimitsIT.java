@@ -13,9 +13,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @CorralOnly("has none of it")
 @ExtendWith(LabExtension.class)
 class LimitsIT {
-    private static final String SHOW =
-            "command=/bin/sh -c \"ulimit -Sn; ulimit -Hn; ulimit -Sc; nice; cat /proc/self/oom_score_adj; exec sleep 1000\"\n"
-                    + "rlimit_nofile=300:400\nrlimit_core=0\nnice=3\noom_score_adj=200\n";
+    private static final String SHOW = """
+            command=/bin/sh -c "ulimit -Sn; ulimit -Hn; ulimit -Sc; nice; cat /proc/self/oom_score_adj; exec sleep 1000"
+            rlimit_nofile=300:400
+            rlimit_core=0
+            nice=3
+            oom_score_adj=200
+            """;
 
     private final Lab lab;
 
