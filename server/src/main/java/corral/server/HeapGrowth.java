@@ -7,11 +7,11 @@ import java.util.function.LongSupplier;
 /**
  * Keeps the heap from growing for garbage. The serial collector lets the old generation take all of {@code -Xmx} before it looks
  * there for the first time: of a server that holds 5 MB, 250 would be resident after some hours. Here it has to look whenever the heap
- * has become half as large again, and at least 8 MB larger, than it was after the last look: some milliseconds in some minutes.
+ * has become a quarter larger, and at least 4 MB larger, than it was after the last look: some milliseconds in some minutes.
  */
 final class HeapGrowth {
     private static final long PERIOD_S = 5;
-    private static final long LEAST_BYTES = 8L << 20;
+    private static final long LEAST_BYTES = 4L << 20;
 
     private final LongSupplier committed;
     private final Runnable collect;
@@ -36,7 +36,7 @@ final class HeapGrowth {
     }
 
     void look() {
-        if (committed.getAsLong() > base + Math.max(LEAST_BYTES, base / 2)) {
+        if (committed.getAsLong() > base + Math.max(LEAST_BYTES, base / 4)) {
             collect.run();
             base = committed.getAsLong();
         }

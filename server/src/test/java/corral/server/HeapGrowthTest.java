@@ -17,24 +17,24 @@ class HeapGrowthTest {
     });
 
     @Test
-    void collectsWhenTheHeapHasGrownByEightMegabytes() {
-        grow(24);
+    void collectsWhenTheHeapHasGrownByFourMegabytes() {
+        grow(20);
         assertThat(collections).isZero();
-        grow(25);
+        grow(21);
         assertThat(collections).isEqualTo(1);
         assertThat(committed).isEqualTo(16 * MB);
-        grow(24);
+        grow(20);
         assertThat(collections).isEqualTo(1);
     }
 
     @Test
-    void largeHeapMayGrowByHalf() {
+    void largeHeapMayGrowByAQuarter() {
         live = 100 * MB;
         grow(100);
         assertThat(collections).isEqualTo(1);
-        grow(150);
+        grow(125);
         assertThat(collections).isEqualTo(1);
-        grow(151);
+        grow(126);
         assertThat(collections).isEqualTo(2);
     }
 
