@@ -126,7 +126,7 @@ final class Machinery {
         this.fifos = new Fifos(runtimeDirectory);
         this.exitNotes = new ExitNotes(runtimeDirectory.resolve("state"));
         this.faults = faults;
-        this.reader = new OutputReader(descriptors, epoll(os), syslog::send);
+        this.reader = new OutputReader(descriptors, epoll(os), syslog::send, faults);
         this.bag = bag;
         PidFds pidFds = new PidFds(os, PidFds.Support.probe(os));
         Inheritance inheritance = new Inheritance(bag, new LostSockets(pidFds), new SocketIdentity(os));

@@ -9,8 +9,8 @@ final class LogErrors {
 
     private LogErrors() {}
 
-    static void cannotRename(String from, String to) {
-        log.error("log rotation: cannot rename {} to {}; it is overwritten at the next rotation", from, to);
+    static void cannotRotate(String path, Exception why) {
+        log.error("log rotation: {} cannot be rotated: {}; it grows on", path, why.getMessage());
     }
 
     static void directoryMade(String directory) {

@@ -1,9 +1,11 @@
 package corral.daemon.logs;
 
+import corral.daemon.fault.FaultPoints;
 import corral.daemon.os.Descriptors;
 import corral.daemon.os.NativeBuffer;
 import corral.daemon.os.OsException;
 import java.io.File;
+import java.util.Optional;
 
 /**
  * A regular log file with Supervisor's rotation (spec/supervisor.md 6.5), except that no line is cut in two: what a rotation
@@ -23,7 +25,7 @@ final class LogFile implements Target {
     private final Descriptors os;
     private final String path;
     private final long maxBytes;
-    private final int backups;
+    private final Rotation rotation;
     private final NativeBuffer offset;
     private int fd;
     private long position;
@@ -31,16 +33,34 @@ final class LogFile implements Target {
     private long named;
     /** When somebody last looked whether the file has been removed: once a second is soon enough, and it is not cheap. */
     private long lookedNs = System.nanoTime();
+    /** Whether a rotation has failed half way; nothing is written before it is finished. */
+    private boolean unfinished;
 
-    LogFile(Descriptors os, int fd, StreamSpec spec, NativeBuffer offset) {
+    /** When the log could not be rotated; it grows on, and that is tried again a second later. */
+    private Optional<Long> refusedNs = Optional.empty();
+
+    private LogFile(Descriptors os, int fd, StreamSpec spec, NativeBuffer offset, Rotation rotation) {
         this.os = os;
         this.fd = fd;
+        this.rotation = rotation;
         this.path = spec.logfile();
         this.maxBytes = spec.maxBytes();
-        this.backups = spec.backups();
         this.offset = offset;
         this.position = os.size(fd);
         this.named = position;
+    }
+
+    /** Opens a log; empty when what is at its path is no regular file. */
+    static Optional<LogFile> open(Descriptors os, StreamSpec spec, NativeBuffer offset, FaultPoints faults)
+            throws OsException {
+        Rotation rotation = new Rotation(os, spec.logfile(), spec.backups(), faults);
+        rotation.finish();
+        int fd = LogPlace.open(os, spec.logfile(), false);
+        if (os.isRegular(fd)) {
+            return Optional.of(new LogFile(os, fd, spec, offset, rotation));
+        }
+        os.close(fd);
+        return Optional.empty();
     }
 
     @Override
@@ -55,6 +75,11 @@ final class LogFile implements Target {
 
     @Override
     public void beginBatch() throws OsException {
+        if (unfinished) {
+            rotation.finish();
+            reopen();
+            unfinished = false;
+        }
         long now = System.nanoTime();
         if (now - lookedNs > LOOK_NS) {
             lookedNs = now;
@@ -93,6 +118,19 @@ final class LogFile implements Target {
         byte[] rest = read(named, (int) Math.min(Integer.MAX_VALUE >> 8, size - named));
         reopen();
         append(rest);
+    }
+
+    private void append(byte[] bytes) throws OsException {
+        if (bytes.length == 0) {
+            return;
+        }
+        NativeBuffer buffer = os.buffer(bytes.length);
+        buffer.put(bytes, 0, bytes.length);
+        int done = 0;
+        while (done < bytes.length) {
+            done += (int) Math.max(0, os.writeAt(fd, buffer, done, bytes.length, position + done));
+        }
+        position += done;
     }
 
     @Override
@@ -151,47 +189,20 @@ final class LogFile implements Target {
 
     /** Everything before {@code keep} stays in the old file, the rest begins the new one. */
     private void rotate(long keep) throws OsException {
+        if (refusedNs.isPresent() && System.nanoTime() - refusedNs.get() < LOOK_NS) {
+            return;
+        }
         byte[] rest = read(keep, (int) (position - keep));
-        if (backups <= 0) {
-            os.truncate(fd, 0);
-            position = 0;
-            append(rest);
-            return;
-        }
-        for (int i = backups - 1; i >= 1; i--) {
-            rename(path + "." + i, path + "." + (i + 1));
-        }
-        rename(path, path + ".1");
-        int old = fd;
-        fd = LogPlace.open(os, path, true);
-        position = 0;
-        // First into the new file, then out of the old: a crash between the two doubles a line and loses none.
-        append(rest);
-        os.truncate(old, keep);
-        os.close(old);
-    }
-
-    private void append(byte[] bytes) throws OsException {
-        if (bytes.length == 0) {
-            return;
-        }
-        NativeBuffer buffer = os.buffer(bytes.length);
-        buffer.put(bytes, 0, bytes.length);
-        int done = 0;
-        while (done < bytes.length) {
-            done += (int) Math.max(0, os.writeAt(fd, buffer, done, bytes.length, position + done));
-        }
-        position += done;
+        unfinished = true;
+        fd = rotation.rotate(fd, keep, rest);
+        unfinished = false;
+        long size = os.size(fd);
+        named = Math.min(named, size);
+        refusedNs = size < position ? Optional.empty() : Optional.of(System.nanoTime());
+        position = size;
     }
 
     private byte[] read(long from, int length) throws OsException {
         return length <= 0 ? new byte[0] : os.readAt(fd, os.buffer(length), length, from);
-    }
-
-    private static void rename(String from, String to) {
-        File source = new File(from);
-        if (source.exists() && !source.renameTo(new File(to))) {
-            LogErrors.cannotRename(from, to);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package corral.daemon.logs;
 
+import corral.daemon.fault.FaultPoints;
 import corral.daemon.os.Descriptors;
 import corral.daemon.os.Epoll;
 import corral.daemon.os.NativeBuffer;
@@ -39,11 +40,16 @@ public final class OutputReader {
 
     /** A reader that {@link #start} sets going. */
     public OutputReader(Descriptors os, Epoll epoll, SyslogLines syslog) {
+        this(os, epoll, syslog, FaultPoints.NONE);
+    }
+
+    /** Likewise; {@code faults} are those of rotations and copies. */
+    public OutputReader(Descriptors os, Epoll epoll, SyslogLines syslog, FaultPoints faults) {
         this.os = os;
         this.epoll = epoll;
         this.stalled = new StalledStreams(epoll);
         this.syslog = syslog;
-        this.targets = new Targets(os);
+        this.targets = new Targets(os, faults);
         this.scratch = os.buffer(SCRATCH);
     }
 
@@ -104,7 +110,7 @@ public final class OutputReader {
             if (open != null) {
                 open.clear();
             } else if (new java.io.File(logfile).isFile()) {
-                os.close(os.openLog(logfile, true));
+                targets.clear(logfile);
             }
             return null;
         });

@@ -1,11 +1,13 @@
 package corral.daemon.logs;
 
+import corral.daemon.fault.FaultPoints;
 import corral.daemon.os.Descriptors;
 import corral.daemon.os.NativeBuffer;
 import corral.daemon.os.OsException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** The open log files. Streams that name the same file share it, so that their rotations cannot fight. Output thread only. */
 final class Targets {
@@ -20,13 +22,15 @@ final class Targets {
     }
 
     private final Descriptors os;
+    private final FaultPoints faults;
     /** Where splice takes and leaves a position; all files share it, since one thread uses them. */
     private final NativeBuffer offset;
 
     private final Map<String, Shared> byPath = new HashMap<>();
 
-    Targets(Descriptors os) {
+    Targets(Descriptors os, FaultPoints faults) {
         this.os = os;
+        this.faults = faults;
         this.offset = os.buffer(8);
     }
 
@@ -55,6 +59,12 @@ final class Targets {
         }
     }
 
+    /** Empties a log that is not open. */
+    void clear(String path) throws OsException {
+        new Rotation(os, path, 0, faults).forget();
+        os.close(os.openLog(path, true));
+    }
+
     /** The open log at a path, null when it is not open. */
     Target find(String path) {
         Shared shared = byPath.get(path);
@@ -68,11 +78,10 @@ final class Targets {
     private Target openFile(StreamSpec spec) throws OsException {
         String path = spec.logfile();
         if (!path.startsWith("/dev/") && !path.startsWith("/proc/")) {
-            int fd = LogPlace.open(os, path, false);
-            if (os.isRegular(fd)) {
-                return new LogFile(os, fd, spec, offset);
+            Optional<LogFile> log = LogFile.open(os, spec, offset, faults);
+            if (log.isPresent()) {
+                return log.get();
             }
-            os.close(fd);
         }
         return new SpecialFile(os, openSpecial(path));
     }

@@ -65,6 +65,11 @@ public final class Descriptors {
         os.libc().unlink(path);
     }
 
+    /** Gives a file another name; one that had it is gone, in the same step. */
+    public void rename(String from, String to) throws OsException {
+        os.check(os.libc().rename(from, to), "rename", from);
+    }
+
     /** A log file for reading back and writing at an offset of our own (splice refuses O_APPEND); created as 0666 less umask. */
     public int openLog(String path, boolean truncate) throws OsException {
         return os.open(path, O_RDWR | O_CREAT | (truncate ? O_TRUNC : 0), 0666);

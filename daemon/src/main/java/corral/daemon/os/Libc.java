@@ -118,7 +118,7 @@ public interface Libc {
 
     int pipe2(@Out Pointer both, int flags);
 
-    int link(String from, String to);
+    int rename(String from, String to);
 
     void openlog(Pointer ident, int option, int facility);
 
