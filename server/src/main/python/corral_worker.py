@@ -1782,6 +1782,9 @@ class Worker:
         self._quick = 0
         self._noticed = None
         self._watch = None
+        self._declared = ()
+        self._told = None
+        self._teller = None
         self._lifespan = None
         self._pool = None
         self.max_message = max(1 << 24, settings.ws_max_size)
@@ -1814,7 +1817,7 @@ class Worker:
                 break
             if not told:
                 told = True
-                self._notify.send("READY=1", "STATUS=serving")
+                self._declare("READY=1", "STATUS=serving")
             await self._until(lambda: self.stopping or self._current is None)
         self.stopping = True
         await self._drain()
@@ -1872,6 +1875,28 @@ class Worker:
             if self._quick > 2:
                 os._exit(1)
         self._notice()
+
+    def _declare(self, *lines):
+        """
+        Says what every supervisor must know of this worker: again until it is sent, and whenever another socket is at the path. What
+        one that was killed has not read is lost with it.
+        """
+        self._declared, self._told = lines, None
+        if self._teller is not None:
+            self._teller.cancel()
+        self._tell()
+
+    def _tell(self):
+        # Before it is sent: rather twice to the new supervisor than only to the old one.
+        place = self._notify.place()
+        if self._told is None or place not in (None, self._told):
+            sent = self._notify.send(*self._declared)
+            if sent is None:
+                return
+            if sent and self._due and not self.stopping:
+                self._ask_for_successor()
+            self._told = place if sent else None
+        self._teller = self.loop.call_later(0.2 if self._told is None else 1.0, self._tell)
 
     def _beat(self):
         interval = self._notify.watchdog_interval
@@ -2132,7 +2157,7 @@ class Worker:
 
     async def _drain(self):
         """Finishes what runs: until 90 % of graceful_timeout by itself, then told so, then cancelled."""
-        self._notify.send("STOPPING=1")
+        self._declare("STOPPING=1")
         links = [links for links in self._sets if links.ready]
         for connection in [connection for each in links for connection in each.connections]:
             connection.emit(OUT_STOPPING, 0, 0, b"")
@@ -2268,6 +2293,16 @@ class Notify:
         except OSError:
             return False
         return True
+
+    def place(self):
+        """What tells the socket at the path from another one that may be there later; None if there is none."""
+        if self._address[:1] in ("", "\0"):
+            return self._address
+        try:
+            found = os.stat(self._address)
+        except OSError:
+            return None
+        return found.st_ino, found.st_ctime_ns
 
     def close(self):
         """Closes the socket; what is said from then on is lost."""

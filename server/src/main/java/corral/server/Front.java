@@ -99,7 +99,7 @@ final class Front {
 
     /** Tells the supervisor that it serves, and from now on how busy it is. */
     void announceReady() {
-        supervisor.send("READY=1\nSTATUS=accepting connections");
+        supervisor.declare("READY=1\nSTATUS=accepting connections");
         if (supervisor.listens()) {
             load = LoadReport.start(pool, supervisor::send);
         }
@@ -164,7 +164,7 @@ final class Front {
      *     its way; each leaves with its next response, or when its time is up, and WebSockets go on until little of the time is left
      */
     void stop(boolean handOver) throws InterruptedException {
-        supervisor.send("STOPPING=1");
+        supervisor.declare("STOPPING=1");
         if (load != null) {
             load.close();
         }
