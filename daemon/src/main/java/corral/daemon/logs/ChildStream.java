@@ -27,6 +27,7 @@ final class ChildStream {
     private final StreamSpec spec;
     private final Descriptors os;
     private final Target target;
+    private final Tee tee;
     private final NativeBuffer scratch;
     /** Null unless the stream needs it, as most do not. */
     private final AnsiStripper ansi;
@@ -41,6 +42,9 @@ final class ChildStream {
     /** Bytes read from the FIFO that the target has not taken yet; null for none. */
     private NativeBuffer pending;
 
+    /** Bytes that are still in the FIFO, although they are pending or written. */
+    private long owed;
+
     private int pendingFrom;
     private int pendingTo;
     private boolean stalled;
@@ -50,14 +54,15 @@ final class ChildStream {
      * A stream.
      *
      * @param fifo its reading end, owned by this object
-     * @param scratch shared between streams; what is not written at once is copied out of it
+     * @param tee shared between streams; what is not written at once is copied out of its memory
      */
-    ChildStream(StreamSpec spec, Descriptors os, int fifo, Target target, NativeBuffer scratch, SyslogLines syslog) {
+    ChildStream(StreamSpec spec, Descriptors os, int fifo, Target target, Tee tee, SyslogLines syslog) {
         this.spec = spec;
         this.os = os;
         this.fifo = fifo;
         this.target = target;
-        this.scratch = scratch;
+        this.tee = tee;
+        this.scratch = tee.scratch();
         this.ansi = spec.stripAnsi() ? new AnsiStripper() : null;
         this.lines =
                 spec.syslog() ? new LineSplitter(line -> syslog.send(spec.key().process() + " " + line)) : null;
@@ -127,8 +132,9 @@ final class ChildStream {
         if (!flush()) {
             return Result.STALLED;
         }
+        settle();
         while (moved < BUDGET) {
-            long count = os.read(fifo, scratch);
+            long count = isKept() ? tee.peek(fifo) : tee.take(fifo);
             if (count == 0 && prefix != null) {
                 pend(prefix.finish());
                 return flush() ? Result.ENDED : Result.STALLED;
@@ -137,12 +143,28 @@ final class ChildStream {
                 return count == 0 ? Result.ENDED : Result.WATCH;
             }
             moved += count;
+            owed = isKept() ? count : 0;
             accept((int) count);
             if (!flush()) {
                 return Result.STALLED;
             }
+            settle();
         }
         return Result.WATCH;
+    }
+
+    /** Whether anybody would miss the bytes if the daemon died with them. */
+    private boolean isKept() {
+        return !spec.logfile().isEmpty() || spec.syslog();
+    }
+
+    /** What has been written leaves the FIFO. */
+    private void settle() throws OsException {
+        long count = owed;
+        owed = 0;
+        if (count > 0) {
+            tee.consume(fifo, count);
+        }
     }
 
     private void pend(byte[] bytes) {

@@ -3,7 +3,6 @@ package corral.daemon.logs;
 import corral.daemon.fault.FaultPoints;
 import corral.daemon.os.Descriptors;
 import corral.daemon.os.Epoll;
-import corral.daemon.os.NativeBuffer;
 import corral.daemon.os.OsException;
 import java.util.HashMap;
 import java.util.List;
@@ -29,7 +28,7 @@ public final class OutputReader {
     private final Epoll epoll;
     private final Targets targets;
     private final SyslogLines syslog;
-    private final NativeBuffer scratch;
+    private final Tee tee;
     private final ConcurrentLinkedQueue<Runnable> requests = new ConcurrentLinkedQueue<>();
     private final Map<Integer, ChildStream> byFifo = new HashMap<>();
     private final Map<StreamKey, ChildStream> byKey = new HashMap<>();
@@ -50,7 +49,7 @@ public final class OutputReader {
         this.stalled = new StalledStreams(epoll);
         this.syslog = syslog;
         this.targets = new Targets(os, faults);
-        this.scratch = os.buffer(SCRATCH);
+        this.tee = new Tee(os, os.buffer(SCRATCH), faults);
     }
 
     /** Starts the thread. */
@@ -299,7 +298,7 @@ public final class OutputReader {
         try {
             Integer end = inherited.remove(spec.fifo());
             int fifo = end != null ? end : os.openFifoReader(spec.fifo());
-            ChildStream stream = new ChildStream(spec, os, fifo, target, scratch, syslog);
+            ChildStream stream = new ChildStream(spec, os, fifo, target, tee, syslog);
             byFifo.put(fifo, stream);
             byKey.put(spec.key(), stream);
             watch(stream);

@@ -20,7 +20,9 @@ public final class Descriptors {
     private static final int EEXIST = 17;
     private static final int SEEK_END = 2;
     private static final int F_SETPIPE_SZ = 1031;
-    private static final int SPLICE_MOVE_NONBLOCK = 1 | 2;
+    private static final int O_CLOEXEC = 0x80000;
+    private static final int SPLICE_NONBLOCK = 2;
+    private static final int SPLICE_MOVE_NONBLOCK = 1 | SPLICE_NONBLOCK;
     private static final int POLLOUT = 4;
     private static final int FIFO_BYTES = 1 << 20;
     private static final int MFD_CLOEXEC = 1;
@@ -121,6 +123,25 @@ public final class Descriptors {
     /** Reads; 0 at the end, {@link #WOULD_BLOCK} when nothing is there now. */
     public long read(int fd, NativeBuffer into) throws OsException {
         return transferred(os.libc().read(fd, into.pointer(), into.size()), "read", fd);
+    }
+
+    /** Reads at most so many bytes. */
+    public long read(int fd, NativeBuffer into, int length) throws OsException {
+        return transferred(os.libc().read(fd, into.pointer(), length), "read", fd);
+    }
+
+    /** A pipe of at least that size, close-on-exec and not blocking: reading end, writing end. */
+    public int[] makePipe(int bytes) throws OsException {
+        Pointer both = os.allocate(8);
+        os.check(os.libc().pipe2(both, O_CLOEXEC | O_NONBLOCK), "pipe2", "");
+        int[] ends = {both.getInt(0), both.getInt(4)};
+        os.libc().fcntl(ends[1], F_SETPIPE_SZ, bytes);
+        return ends;
+    }
+
+    /** Copies what a pipe has into another one, and leaves it there; 0 at its end, {@link #WOULD_BLOCK} when it is empty now. */
+    public long tee(int from, int to, long length) throws OsException {
+        return transferred(os.libc().tee(from, to, length, SPLICE_NONBLOCK), "tee", from);
     }
 
     /** Reads at a position without moving the descriptor's own. */
