@@ -228,7 +228,7 @@ class UpgradeIT {
             }
             daemon.signal("USR2", pid);
             daemon.signal("HUP", pid);
-            assertThat(upgrade.join().exit()).isZero();
+            assertThat(upgrade.join()).matches(outcome -> outcome.exit() == 0);
             daemon.awaitLog("received SIGHUP indicating restart request");
             assertThat(daemon.pid()).isEqualTo(pid);
             daemon.until(

@@ -123,14 +123,12 @@ final class Daemon implements Supervisor.Lifecycle {
             withoutControl(e);
         }
         signals = new SignalActions(() -> config.daemon(), loop, supervisor, commands, this::reopenLogs);
-        SignalCatcher.install(os, signals::onSignal);
         upgrade = upgrade();
         pidFile = new PidFile(config.daemon().pidfile());
         pidFile.write(os.pid());
         if (detached.isBackground()) {
             log.info("daemonizing the supervisord process");
         }
-        detached.ready();
         log.info(isUpgraded() ? "upgraded in place with pid {}" : "supervisord started with pid {}", os.pid());
         Optional<Legacy> legacy = machinery.legacy(runtimeDirectory.path());
         if (legacy.isPresent()) {
@@ -139,6 +137,9 @@ final class Daemon implements Supervisor.Lifecycle {
             begin(config);
         }
         loop.post("begin reaping", machinery::startReaping);
+        // A shutdown that overtook what is posted above would end the daemon before it knew its processes.
+        SignalCatcher.install(os, signals::onSignal);
+        detached.ready();
         control.serve();
         await();
         return supervisor.exitStatus();

@@ -18,6 +18,8 @@ final class DaemonUpgrade {
     /** An old one that still answers has given up, and says why a moment later. */
     private static final int ATTEMPTS_OF_OLD = 30;
 
+    private static final int ATTEMPTS_UNHEARD = 50;
+
     private final Session session;
 
     DaemonUpgrade(Session session) {
@@ -48,6 +50,7 @@ final class DaemonUpgrade {
 
     private void await(Daemon.Identity old) throws RpcFault, IOException {
         int answersOfOld = 0;
+        int unheard = 0;
         for (int attempt = 0; attempt < ATTEMPTS && answersOfOld < ATTEMPTS_OF_OLD; attempt++) {
             try {
                 Daemon.Identity now = session.daemon().identity();
@@ -60,13 +63,24 @@ final class DaemonUpgrade {
                     notUpgraded(now.upgradeFailure());
                     return;
                 }
-            } catch (TransportException failure) {
-                // The connection to the old one, or there is no socket for a moment.
+            } catch (IOException failure) {
+                // The connection to the old one; nobody listens only if there is no daemon any more, or it begins anew.
                 session.daemon().disconnect();
+                unheard = isUnheard(failure) ? unheard + 1 : 0;
+                if (unheard == ATTEMPTS_UNHEARD) {
+                    session.fail(ExitCode.GENERIC, "ERROR: corrald has ended; see its log");
+                    return;
+                }
             }
             pause();
         }
         notUpgraded("corrald " + old.version() + " still answers, or none does; see its log");
+    }
+
+    private static boolean isUnheard(IOException failure) {
+        return failure instanceof TransportException transport
+                && (transport.kind() == TransportException.Kind.REFUSED
+                        || transport.kind() == TransportException.Kind.NO_SUCH_FILE);
     }
 
     private void report(Daemon.Identity old, Daemon.Identity now) {
