@@ -223,9 +223,7 @@ class UpgradeIT {
             long plain = daemon.pid("plain");
             byte[] before = image(pid);
             CompletableFuture<Outcome> upgrade = CompletableFuture.supplyAsync(() -> daemon.ctl("upgrade"));
-            while (Arrays.equals(image(pid), before)) {
-                assertThat(upgrade).isNotDone();
-            }
+            awaitOther(before, pid);
             daemon.signal("USR2", pid);
             daemon.signal("HUP", pid);
             assertThat(upgrade.join()).matches(outcome -> outcome.exit() == 0);
@@ -235,9 +233,7 @@ class UpgradeIT {
                     "another process", () -> daemon.state("plain").equals("RUNNING") && daemon.pid("plain") != plain);
             byte[] later = image(pid);
             upgrade = CompletableFuture.supplyAsync(() -> daemon.ctl("upgrade"));
-            while (Arrays.equals(image(pid), later)) {
-                assertThat(upgrade).isNotDone();
-            }
+            awaitOther(later, pid);
             daemon.signal("TERM", pid);
             assertThat(daemon.awaitExit()).isZero();
             upgrade.join();
@@ -246,18 +242,22 @@ class UpgradeIT {
         }
     }
 
-    /** What the kernel tells a program at its start: other addresses in each. */
+    /** What the kernel tells a program at its start: other addresses in each. Nothing in the middle of execve. */
     private static byte[] image(long pid) {
-        while (true) {
-            try {
-                byte[] image = Files.readAllBytes(Path.of("/proc/" + pid + "/auxv"));
-                if (image.length > 0) {
-                    return image;
-                }
-            } catch (IOException e) {
-                // In the middle of execve.
-                assertThat(ProcFs.alive(pid)).isTrue();
-            }
+        try {
+            return Files.readAllBytes(Path.of("/proc/" + pid + "/auxv"));
+        } catch (IOException e) {
+            return new byte[0];
+        }
+    }
+
+    /** At once: what a test does then must come before that program can be ready for it. */
+    private static void awaitOther(byte[] before, long pid) {
+        long deadline = System.nanoTime() + RunningDaemon.PATIENCE.toNanos();
+        byte[] now = before;
+        while (now.length == 0 || Arrays.equals(now, before)) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+            now = image(pid);
         }
     }
 
