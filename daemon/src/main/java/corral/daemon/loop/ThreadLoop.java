@@ -95,6 +95,8 @@ public final class ThreadLoop implements Loop {
             }
             Event event = next(catchingUp ? caughtUpNs - now : deadlines.untilNextNs(now));
             if (event != null) {
+                // Before it moves the deadline by which the gap shows.
+                noticeGap(clock.nanoTime());
                 execute(event.name(), event.body());
             }
         }

@@ -33,8 +33,6 @@ public final class ChildSpawner implements Spawner {
     private static final Logger log = LoggerFactory.getLogger("corral");
     private static final int FIRST_FD = 3;
     private static final int EAGAIN = 11;
-    private static final int ENFILE = 23;
-    private static final int EMFILE = 24;
 
     /** What the spawner needs from the rest of the daemon. */
     public interface Surroundings {
@@ -364,17 +362,7 @@ public final class ChildSpawner implements Spawner {
         try {
             return stdio.open(request);
         } catch (OsException e) {
-            String name = request.config().name();
-            if (e.errno() == EMFILE || e.errno() == ENFILE) {
-                throw LaunchException.notExecutable("too many open files to spawn '" + name + "'");
-            }
-            if (e.step().equals("mkfifo")) {
-                throw LaunchException.notExecutable(
-                        "the runtime directory cannot be used to spawn '" + name + "': " + e.getMessage());
-            }
-            log.error("logs or pipes of '{}' cannot be opened: {}", name, e.getMessage());
-            throw LaunchException.notExecutable("unknown error making dispatchers for '" + name + "': " + e.errnoName()
-                    + " (" + e.getMessage() + ")");
+            throw LaunchException.withoutStdio(request.config().name(), e);
         }
     }
 
