@@ -100,7 +100,7 @@ public final class Confinement {
 
     private void sayMissing(Spawner.Request request, String option, String reason) {
         ProcessConfig config = request.config();
-        if (said.add(request.group() + ":" + config.name() + " " + option + " " + reason)) {
+        if (said.add(request.group() + ":" + config.name() + " " + option)) {
             log.warn(
                     "'{}': {} is not held by the kernel here ({}); {}",
                     config.name(),
