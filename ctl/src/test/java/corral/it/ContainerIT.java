@@ -1,6 +1,7 @@
 package corral.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
@@ -25,7 +26,9 @@ class ContainerIT {
     private static final String LOCKED = """
             mount -t tmpfs tmpfs /dev/shm
             mkdir "$PLACE/corral" && mount --bind "$HOME_OF_CORRAL" "$PLACE/corral"
-            mount -o remount,ro,bind / || exit 99
+            for place in / /run /tmp; do
+                ! mountpoint -q $place || mount -o remount,ro,bind $place || exit 99
+            done
             if touch "$PLACE/x" 2>&-; then exit 98; fi
             program=$PLACE/corral/bin/corrald
             shift
@@ -37,6 +40,14 @@ class ContainerIT {
 
     ContainerIT(Lab lab) {
         this.lab = lab;
+    }
+
+    @BeforeEach
+    void needNamespaces() throws IOException {
+        assumeThat(lab.run(lab.folder(), List.of("/usr/bin/unshare", "-pfm", "--mount-proc", "/bin/true"))
+                        .exit())
+                .as("unshare works here")
+                .isZero();
     }
 
     private DaemonBuilder first(String programs) {
@@ -173,6 +184,7 @@ class ContainerIT {
             daemon.until(
                     "both to run",
                     () -> daemon.run(inside(daemon, "status")).out().matches("(.* RUNNING .*\n){2}"));
+            assertThat(daemon.run(enter(daemon, "/bin/ls", "/dev/shm")).out()).isEqualTo("corral-12345\ncorral.sock\n");
             daemon.write("go", "");
             assertThat(daemon.awaitExit()).isEqualTo(5);
             assertThat(daemon.text("out.txt")).contains("app | the end\n").contains("helper | helper ends\n");
@@ -184,14 +196,14 @@ class ContainerIT {
 
     /** As docker exec does it. */
     private static List<String> inside(RunningDaemon daemon, String command) {
+        String config = daemon.dir().resolve("supervisord.conf").toString();
+        return enter(daemon, Distribution.ctl(Kind.CORRAL).toString(), "-c", config, command);
+    }
+
+    private static List<String> enter(RunningDaemon daemon, String... command) {
         List<String> words =
                 new ArrayList<>(List.of("/usr/bin/nsenter", "-t", Long.toString(outside(daemon)), "-m", "-p", "--"));
-        words.addAll(Stream.of(
-                        Distribution.ctl(Kind.CORRAL).toString(),
-                        "-c",
-                        daemon.dir().resolve("supervisord.conf").toString(),
-                        command)
-                .toList());
+        words.addAll(List.of(command));
         return words;
     }
 
