@@ -29,6 +29,8 @@ class PidFileTest {
         file.write(4711);
         file.remove();
         assertThat(device).isSymbolicLink();
+        Files.delete(device);
+        assertThat(Files.exists(Path.of("/dev/null"))).isTrue();
         assertThat(Files.isRegularFile(Path.of("/dev/null"))).isFalse();
     }
 }
