@@ -59,6 +59,24 @@ class ServiceFilesIT {
         assertThat(verify(broken).err()).contains("corrald.service").contains("gently");
     }
 
+    /** The tool opens the socket as the unit says it, and starts the daemon with the first connection. */
+    @Test
+    void aSocketOfSystemdStartsTheDaemonAndOutlivesIt() {
+        DaemonBuilder builder = lab.daemon(Kind.CORRAL).programs("[program:cat]\ncommand=/bin/cat\nstartsecs=0\n");
+        Path socket = builder.dir().resolve("s.sock");
+        builder.prefix("/usr/bin/systemd-socket-activate", "--fdname=control", "-l", socket.toString());
+        try (RunningDaemon daemon = builder.start()) {
+            assertThat(daemon.ctl("status").out()).contains("cat ");
+            assertThat(daemon.pid()).isEqualTo(daemon.process().pid());
+            daemon.awaitLog("INFO .*s\\.sock is the socket 3 that corrald was started with");
+            assertThat(ProcFs.environment(daemon.awaitState("cat", "RUNNING")))
+                    .doesNotContainKeys("LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES");
+            daemon.signal("TERM", daemon.pid());
+            assertThat(daemon.awaitExit()).isZero();
+            assertThat(socket).exists();
+        }
+    }
+
     @Test
     void theScriptOfOpenRcIsOneForTheShell() throws IOException {
         Path script = Distribution.home().resolve("etc/openrc/corrald");
