@@ -228,9 +228,9 @@ class UpgradeIT {
             daemon.signal("HUP", pid);
             assertThat(upgrade.join()).matches(outcome -> outcome.exit() == 0);
             daemon.awaitLog("received SIGHUP indicating restart request");
-            assertThat(daemon.pid()).isEqualTo(pid);
             daemon.until(
                     "another process", () -> daemon.state("plain").equals("RUNNING") && daemon.pid("plain") != plain);
+            assertThat(daemon.pid()).isEqualTo(pid);
             byte[] later = image(pid);
             upgrade = CompletableFuture.supplyAsync(() -> daemon.ctl("upgrade"));
             awaitOther(later, pid);

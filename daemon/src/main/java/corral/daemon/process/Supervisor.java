@@ -87,6 +87,11 @@ public final class Supervisor {
 
     /** Activates the groups of a configuration and starts what is to start by itself. */
     public void begin(Config config) {
+        if (state == SupervisorState.SHUTDOWN) {
+            // Asked for between the end of everything and this beginning.
+            lifecycle.onShutDown();
+            return;
+        }
         stopping = null;
         releaseAllBut(config.groups());
         groups.clear();
