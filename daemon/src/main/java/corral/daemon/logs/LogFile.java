@@ -192,6 +192,10 @@ final class LogFile implements Target {
         if (refusedNs.isPresent() && System.nanoTime() - refusedNs.get() < LOOK_NS) {
             return;
         }
+        if (os.isUnlinked(fd)) {
+            // What is in it is moved on, not rotated.
+            return;
+        }
         byte[] rest = read(keep, (int) (position - keep));
         unfinished = true;
         fd = rotation.rotate(fd, keep, rest);
