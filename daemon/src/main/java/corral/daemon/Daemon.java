@@ -35,6 +35,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -130,7 +131,7 @@ final class Daemon implements Supervisor.Lifecycle {
             log.info("daemonizing the supervisord process");
         }
         log.info(isUpgraded() ? "upgraded in place with pid {}" : "supervisord started with pid {}", os.pid());
-        Optional<Legacy> legacy = machinery.legacy(runtimeDirectory.path());
+        Optional<Legacy> legacy = machinery.legacy();
         if (legacy.isPresent()) {
             resume(config, legacy.get());
         } else {
@@ -201,6 +202,9 @@ final class Daemon implements Supervisor.Lifecycle {
     }
 
     private void resume(Config next, Legacy legacy) {
+        if (!next.daemon().nocleanup()) {
+            machinery.removeOldAutoLogs(legacy.logs());
+        }
         descriptorLimit.reserveFor(next);
         loop.post("resume", () -> {
             supervisor.resume(next, legacy);
@@ -227,7 +231,7 @@ final class Daemon implements Supervisor.Lifecycle {
 
     private void begin(Config next) {
         if (!next.daemon().nocleanup()) {
-            machinery.removeOldAutoLogs();
+            machinery.removeOldAutoLogs(Set.of());
         }
         descriptorLimit.reserveFor(next);
         loop.post("begin", () -> {

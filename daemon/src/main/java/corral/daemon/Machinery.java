@@ -48,7 +48,6 @@ import corral.daemon.spawn.ProbeExits;
 import corral.daemon.spawn.ProbeSpawner;
 import corral.daemon.spawn.SocketPlaces;
 import corral.daemon.spawn.ToolSpawner;
-import corral.daemon.state.StateReader;
 import corral.daemon.state.StateWriter;
 import corral.daemon.upgrade.Check;
 import corral.daemon.upgrade.HandOver;
@@ -60,6 +59,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -70,6 +70,9 @@ final class Machinery {
     private static final Logger log = LoggerFactory.getLogger("corral");
     /** A template that has not forked a worker by then hangs. */
     private static final int FORK_TIMEOUT_SECS = 30;
+
+    /** How long the note of an exit is kept at least: longer than anything that follows from it takes. */
+    private static final long NOTED_NS = TimeUnit.SECONDS.toNanos(2);
 
     /** Hears of exits, on the loop. */
     interface ExitListener {
@@ -99,7 +102,8 @@ final class Machinery {
     private final Cgroups cgroups;
     private final Confinement confinement;
     private final Ports ports;
-    private Map<Integer, Long> adopted = Map.of();
+    private final Predecessor predecessor;
+    private final PidFds pidFds;
     private final ProcessTable table = new ProcessTable();
     private final StateWriter records;
     private final Fifos fifos;
@@ -128,7 +132,7 @@ final class Machinery {
         this.faults = faults;
         this.reader = new OutputReader(descriptors, epoll(os), syslog::send, faults);
         this.bag = bag;
-        PidFds pidFds = new PidFds(os, PidFds.Support.probe(os));
+        this.pidFds = new PidFds(os, PidFds.Support.probe(os));
         Inheritance inheritance = new Inheritance(bag, new LostSockets(pidFds), new SocketIdentity(os));
         ChildStdio stdio = new ChildStdio(descriptors, reader, fifos, config, bag);
         Sockets sockets = new Sockets(os);
@@ -146,6 +150,7 @@ final class Machinery {
         this.prober = new Prober(
                 Clock.SYSTEM, signals, new ProbeSpawner(spawner, descriptors, fifos, probeExits, environment));
         this.memory = new MemoryReader(os.pageBytes());
+        this.predecessor = new Predecessor(runtimeDirectory, table, fifos, os.pid());
         this.records = new StateWriter(loop, runtimeDirectory, table, faults);
         this.ports = new Ports(
                 loop,
@@ -172,53 +177,46 @@ final class Machinery {
                 loop.post("notified by " + source.process(), () -> hears.onNotification(source.launch(), said)));
         reaper = new Reaper(os, Clock.SYSTEM, exitNotes, faults, (pid, status, atNs) -> {
             ExitStatus all = withOomKills(pid, status);
-            probeExits.onReaped(pid, all, () -> loop.post("exited " + pid, () -> exits.onReaped(pid, all, atNs)));
+            probeExits.onReaped(pid, all, () -> loop.post("exited " + pid, () -> onReaped(pid, all, atNs)));
         });
         spawner.start();
     }
 
     /** What an earlier daemon has left; empty when nothing is. */
-    Optional<Legacy> legacy(Path runtimeDirectory) {
-        StateReader state = new StateReader(runtimeDirectory, table, surroundingsOfState(), os.pid());
-        Optional<Legacy> legacy = state.read();
-        adopted = state.adopted();
-        return legacy;
+    Optional<Legacy> legacy() {
+        return predecessor.legacy();
     }
 
-    /** Everyone is known whose end may be told from now on. */
+    /** Everyone is known whose end may be told from now on, and written down. */
     void startReaping() {
         cgroups.adopt();
         reaper.start();
         reaper.childLaunched();
-        if (!adopted.isEmpty()) {
+        if (!predecessor.adopted().isEmpty()) {
             watchAdopted();
         }
+        records.whenWritten(exitNotes::forgetOld);
     }
 
     private void watchAdopted() {
-        ExitWatch watch = new ExitWatch(new PidFds(os, PidFds.Support.probe(os)), table, epoll(os), Clock.SYSTEM);
+        ExitWatch watch = new ExitWatch(pidFds, table, epoll(os), Clock.SYSTEM);
         watch.start();
-        adopted.forEach((pid, ticks) -> watch.watch(pid, ticks, (gone, status, atNs) -> {
-            ExitStatus all = withOomKills(gone, status);
-            loop.post("exited " + gone, () -> exits.onReaped(gone, all, atNs));
-        }));
+        predecessor
+                .adopted()
+                .forEach((pid, ticks) -> watch.watch(pid, ticks, (gone, status, atNs) -> {
+                    ExitStatus all = withOomKills(gone, status);
+                    loop.post("exited " + gone, () -> exits.onReaped(gone, all, atNs));
+                }));
     }
 
-    private StateReader.Surroundings surroundingsOfState() {
-        return new StateReader.Surroundings() {
-            @Override
-            public Set<String> fifos(String group, String process) {
-                return Set.of(
-                        fifos.path(group, process, "stdin"),
-                        fifos.path(group, process, "stdout"),
-                        fifos.path(group, process, "stderr"));
-            }
-
-            @Override
-            public Optional<ExitStatus> noted(int pid, long startTicks) {
-                return Optional.empty();
-            }
-        };
+    /** Its last words are in its log soon, and what follows from its end is written down. */
+    private void onReaped(int pid, ExitStatus status, long atNs) {
+        exits.onReaped(pid, status, atNs);
+        loop.at(
+                new Object(),
+                loop.nowNs() + NOTED_NS,
+                "settled " + pid,
+                () -> records.whenWritten(() -> exitNotes.settled(pid)));
     }
 
     private ExitStatus withOomKills(int pid, ExitStatus status) {
@@ -229,9 +227,9 @@ final class Machinery {
                 : status.with("memory_max was reached: the kernel killed " + kills + " of its processes");
     }
 
-    /** Before any group is activated: what an earlier daemon of this name left behind. */
-    void removeOldAutoLogs() {
-        spawner.execute(() -> autoLogs().removeOld(Set.of()));
+    /** Before any group is activated: what earlier daemons of this name left behind, except what is written to still. */
+    void removeOldAutoLogs(Set<String> kept) {
+        spawner.execute(() -> autoLogs().removeOld(kept));
     }
 
     /**
@@ -329,6 +327,11 @@ final class Machinery {
             @Override
             public void launched(int pid) {
                 reaper.childLaunched();
+            }
+
+            @Override
+            public FaultPoints faults() {
+                return faults;
             }
 
             @Override

@@ -15,9 +15,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.zip.CRC32;
 
 /**
@@ -32,6 +34,7 @@ final class RuntimeDirectory {
     /** Name of its file, and of its descriptor for the next daemon. */
     static final String LOCK = "lock";
 
+    private static final Set<Path> OWN_DIRECTORIES = Set.of(Path.of("state"), Path.of("set-aside"));
     private static final int MAX_ATTEMPTS = 1000;
 
     private final LockFile lock;
@@ -104,7 +107,7 @@ final class RuntimeDirectory {
     /** Removes all that is in it, and gives up the lock. */
     void release() throws IOException {
         try {
-            removeFrom(path, Path.of(LOCK));
+            removeAll(path);
         } finally {
             lock.release();
         }
@@ -115,13 +118,16 @@ final class RuntimeDirectory {
         }
     }
 
-    private static void removeFrom(Path directory, Path kept) throws IOException {
+    /** Of directories only those that corrald makes here. */
+    private static void removeAll(Path directory) throws IOException {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
             for (Path file : files) {
-                if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
-                    removeFrom(file, file);
-                }
-                if (!file.endsWith(kept)) {
+                if (!Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+                    if (!file.endsWith(LOCK)) {
+                        Files.deleteIfExists(file);
+                    }
+                } else if (OWN_DIRECTORIES.contains(file.getFileName())) {
+                    removeAll(file);
                     Files.deleteIfExists(file);
                 }
             }
@@ -179,9 +185,24 @@ final class RuntimeDirectory {
                     .isDirectory()) {
                 throw e;
             }
+            checkIsOurs(path);
         }
         // Fails for a directory that somebody else has put there.
         Files.setPosixFilePermissions(path, privately);
+    }
+
+    /** What is in it goes with the daemon: it must never be a directory that was there for something else, such as /tmp. */
+    private static void checkIsOurs(Path path) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(path)) {
+            Iterator<Path> first = files.iterator();
+            if (first.hasNext() && !Files.exists(path.resolve(LOCK), LinkOption.NOFOLLOW_LINKS)) {
+                Path stranger = first.next();
+                if (Files.exists(stranger, LinkOption.NOFOLLOW_LINKS)) {
+                    throw new IOException("it has files that are not corrald's, such as " + stranger
+                            + "; allowed: a directory that is empty, or not there yet");
+                }
+            }
+        }
     }
 
     private static String holder(Path path, Native os) {

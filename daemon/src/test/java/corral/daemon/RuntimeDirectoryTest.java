@@ -1,6 +1,7 @@
 package corral.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import corral.daemon.os.Native;
 import java.io.BufferedReader;
@@ -179,5 +180,35 @@ class RuntimeDirectoryTest {
                 RuntimeDirectory.lock(dir.resolve("run"), os, OptionalInt.of(0)).orElseThrow();
         assertThat(held.handOver().get("lock")).isNotZero();
         held.release();
+    }
+
+    @Test
+    void directoryOfSomethingElseIsRefusedAndStaysAsItIs() throws IOException {
+        Path other = Files.createDirectory(dir.resolve("other"));
+        Path file = Files.writeString(other.resolve("precious"), "x");
+        Object mode = Files.getPosixFilePermissions(other);
+        assertThatThrownBy(() -> RuntimeDirectory.lock(other, Native.load(), OptionalInt.empty()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("such as " + file)
+                .hasMessageContaining("allowed: a directory that is empty, or not there yet");
+        assertThat(other).isDirectoryContaining(path -> path.equals(file));
+        assertThat(Files.getPosixFilePermissions(other)).isEqualTo(mode);
+    }
+
+    @Test
+    void directoriesThatAreNotItsOwnOutliveIt() throws IOException {
+        Path run = dir.resolve("run");
+        RuntimeDirectory directory =
+                RuntimeDirectory.lock(run, Native.load(), OptionalInt.empty()).orElseThrow();
+        Path foreign = Files.createDirectory(run.resolve("foreign"));
+        Files.writeString(foreign.resolve("precious"), "x");
+        Files.createDirectory(run.resolve("state"));
+        Files.writeString(run.resolve("state/7"), "x");
+        Files.writeString(run.resolve("a:a.stdin"), "");
+        directory.release();
+        assertThat(run)
+                .isDirectoryContaining(path -> path.equals(foreign))
+                .isDirectoryNotContaining(path -> !path.equals(foreign));
+        assertThat(foreign.resolve("precious")).hasContent("x");
     }
 }

@@ -116,6 +116,8 @@ final class Adoption {
             log.info("'{}' goes on with pid {}", process.namespec(), pid);
         } else if (heir.fate() instanceof Legacy.Ended end) {
             ended++;
+            // Its last words may wait in what was handed over.
+            supervisor.ports().outputs().resume(record.group(), record.config(), record.logs());
             launches.resume(process, pid);
             ExitStatus status = record.past().lastExit().orElse(end.status());
             log.warn("'{}' ({}) has ended while no corrald ran: {}", process.namespec(), pid, status.text());

@@ -1,7 +1,9 @@
 package corral.daemon.process;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What an earlier daemon has left.
@@ -29,6 +31,17 @@ public record Legacy(DaemonRecord daemon, List<Heir> processes) {
 
     /** A process. */
     public record Heir(ProcessRecord record, Fate fate) {}
+
+    /** Paths of the logs that are in use. */
+    public Set<String> logs() {
+        Set<String> logs = new HashSet<>();
+        processes.forEach(heir -> {
+            logs.add(heir.record().logs().stdout());
+            logs.add(heir.record().logs().stderr());
+        });
+        logs.remove("");
+        return logs;
+    }
 
     /** The process of a number. */
     Optional<Heir> of(int instance) {

@@ -3,6 +3,7 @@ package corral.daemon.spawn;
 import corral.daemon.config.ProcessConfig;
 import corral.daemon.config.ServerRole;
 import corral.daemon.config.UserId;
+import corral.daemon.fault.FaultPoints;
 import corral.daemon.loop.Clock;
 import corral.daemon.loop.Loop;
 import corral.daemon.os.DescriptorLink;
@@ -42,6 +43,9 @@ public final class ChildSpawner implements Spawner {
 
         /** A child runs: somebody must wait for it. Any thread. */
         void launched(int pid);
+
+        /** Hears that a launch has come to a step. */
+        FaultPoints faults();
 
         /** What children may use. */
         Confinement confinement();
@@ -315,6 +319,7 @@ public final class ChildSpawner implements Spawner {
         LaunchSockets.Extras extras = sockets.prepare(request);
         argv.addAll(extras.arguments());
         ChildStdio.Ends ends = openStdio(request);
+        surroundings.faults().reached("spawn.stdio-open");
         List<FdAction> descriptors = new ArrayList<>(
                 List.of(new FdAction(ends.stdin(), 0), new FdAction(ends.stdout(), 1), new FdAction(ends.stderr(), 2)));
         descriptors.addAll(extras.descriptors());
