@@ -145,7 +145,7 @@ final class Machinery {
                 "corral-" + Integer.toHexString(runtimeDirectory.toString().hashCode());
         this.cgroups = Cgroups.find(config.get().cgroup(), place, os.euid() == 0);
         this.confinement =
-                new Confinement(new ResourceLimits(os), cgroups, runtimeDirectory, descriptorLimit::restoreFor);
+                new Confinement(new ResourceLimits(os), cgroups, runtimeDirectory, descriptorLimit::restoreFor, faults);
         CgroupSignals signals = new CgroupSignals(os, new KernelSignals(os), cgroups);
         this.prober = new Prober(
                 Clock.SYSTEM, signals, new ProbeSpawner(spawner, descriptors, fifos, probeExits, environment));

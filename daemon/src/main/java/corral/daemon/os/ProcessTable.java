@@ -21,6 +21,8 @@ import java.util.TreeMap;
 public final class ProcessTable {
     private static final Path PROC = Path.of("/proc");
     private static final int TICKS_PER_SECOND = 100;
+    /** A JVM that has just been started has one thread, too, but not for that long. */
+    private static final long UNBORN_TICKS = 20;
 
     private final Path proc;
 
@@ -101,6 +103,25 @@ public final class ProcessTable {
         return byStreams.isPresent()
                 ? byStreams
                 : first(leaders, pid -> isOrphan(leaders.get(pid)) && isNamed(pid, search));
+    }
+
+    /**
+     * Children that a killed daemon had cloned and that have not become another program: they wait for it for ever. They look as
+     * it did, and so as this process does.
+     */
+    public List<Integer> unborn(long sinceTicks, Set<Integer> known) {
+        Path self = proc.resolve(Long.toString(ProcessHandle.current().pid()));
+        Optional<String> program = link(self.resolve("exe"));
+        String words = text(self.resolve("cmdline"));
+        long settled = nowTicks() - UNBORN_TICKS;
+        return leaders(new Search(sinceTicks, known, Set.of(), "", "")).entrySet().stream()
+                .filter(leader -> leader.getValue().threads() == 1
+                        && leader.getValue().startTicks() <= settled
+                        && isOrphan(leader.getValue()))
+                .map(Map.Entry::getKey)
+                .filter(pid -> link(proc.resolve(pid + "/exe")).equals(program)
+                        && text(proc.resolve(pid + "/cmdline")).equals(words))
+                .toList();
     }
 
     private interface Test {

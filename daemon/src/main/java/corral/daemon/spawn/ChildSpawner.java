@@ -339,6 +339,7 @@ public final class ChildSpawner implements Spawner {
                     config.user(),
                     descriptors);
             int pid = surroundings.confinement().spawn(nativeSpawner, plan, request);
+            surroundings.faults().reached("spawn.launched");
             link.ifPresent(pair -> templates.add(
                     request.group(), new Template(config.name() + " " + pid, request.launch(), pair.take())));
             return pid;

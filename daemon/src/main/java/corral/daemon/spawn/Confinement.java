@@ -3,6 +3,7 @@ package corral.daemon.spawn;
 import corral.daemon.config.Limits;
 import corral.daemon.config.ProcessConfig;
 import corral.daemon.config.Rlimit;
+import corral.daemon.fault.FaultPoints;
 import corral.daemon.os.Cgroup;
 import corral.daemon.os.Cgroups;
 import corral.daemon.os.NativeSpawner;
@@ -34,6 +35,7 @@ public final class Confinement {
     private final Cgroups cgroups;
     private final Path gates;
     private final IntConsumer ordinary;
+    private final FaultPoints faults;
     /** Templates have threads of their own. */
     private final Set<String> said = ConcurrentHashMap.newKeySet();
 
@@ -43,7 +45,8 @@ public final class Confinement {
      * @param gates where FIFOs may be made
      * @param ordinary gives a child the number of descriptors that is not corrald's own
      */
-    public Confinement(ResourceLimits limits, Cgroups cgroups, Path gates, IntConsumer ordinary) {
+    public Confinement(ResourceLimits limits, Cgroups cgroups, Path gates, IntConsumer ordinary, FaultPoints faults) {
+        this.faults = faults;
         this.limits = limits;
         this.cgroups = cgroups;
         this.gates = gates;
@@ -58,7 +61,10 @@ public final class Confinement {
         }
         Optional<Cgroup> cgroup = cgroup(request);
         try {
-            return spawner.spawn(plan, gates, pid -> enter(pid, request.config(), cgroup));
+            return spawner.spawn(plan, gates, pid -> {
+                faults.reached("spawn.gated");
+                enter(pid, request.config(), cgroup);
+            });
         } catch (OsException e) {
             cgroup.ifPresent(cgroups::discard);
             throw e;

@@ -185,7 +185,14 @@ public final class StateReader {
                 surroundings.fifos(record.group(), record.name()),
                 record.group(),
                 record.name()));
-        return found.isPresent() ? new Legacy.Alive(found.get()) : new Legacy.Childless();
+        if (found.isPresent()) {
+            return new Legacy.Alive(found.get());
+        }
+        for (int pid : table.unborn(entry.ticks(), known)) {
+            log.warn("killing pid {}: an earlier corrald died before it could let it become '{}'", pid, record.name());
+            ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+        }
+        return new Legacy.Childless();
     }
 
     /** A process that is in no group was about to come or to go: one that runs is not forgotten, but ended. */
