@@ -4,6 +4,7 @@ import corral.daemon.config.Config;
 import corral.daemon.os.LockFile;
 import corral.daemon.os.Native;
 import corral.daemon.os.OsException;
+import corral.daemon.os.ProcessTable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
@@ -16,17 +17,22 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The directory of FIFOs and state, one per configuration and pidfile, entered by its owner only. Its lock is held as long as
  * the daemon lives, so that there is never a second daemon on it.
  */
 final class RuntimeDirectory {
+    private static final Logger log = LoggerFactory.getLogger("corral");
     private static final Path RUN = Path.of("/run");
     private static final String SHARED_MEMORY = "/dev/shm";
 
@@ -81,7 +87,10 @@ final class RuntimeDirectory {
         for (int attempt = 1; ; attempt++) {
             try {
                 makePrivate(path);
-                return LockFile.tryLock(os, file).map(lock -> new RuntimeDirectory(path, lock));
+                Optional<LockFile> held = LockFile.tryLock(os, file);
+                if (held.isPresent() || attempt == MAX_ATTEMPTS || !endUnborn(Path.of(file))) {
+                    return held.map(lock -> new RuntimeDirectory(path, lock));
+                }
             } catch (IOException e) {
                 // One that ends may have removed the directory between two steps.
                 boolean vanished = e instanceof NoSuchFileException
@@ -92,6 +101,19 @@ final class RuntimeDirectory {
                 }
             }
         }
+    }
+
+    /** What a killed daemon was about to launch holds its lock, and waits for it in vain. Whether there was such a one. */
+    private static boolean endUnborn(Path lock) {
+        List<Integer> unborn = new ProcessTable().unborn(lock);
+        for (int pid : unborn) {
+            log.warn("killing pid {}: an earlier corrald died before it could let it become a program", pid);
+            Optional<ProcessHandle> process = ProcessHandle.of(pid);
+            process.ifPresent(ProcessHandle::destroyForcibly);
+            process.ifPresent(ended ->
+                    ended.onExit().completeOnTimeout(ended, 1, TimeUnit.SECONDS).join());
+        }
+        return !unborn.isEmpty();
     }
 
     /** The directory. */

@@ -21,8 +21,6 @@ import java.util.TreeMap;
 public final class ProcessTable {
     private static final Path PROC = Path.of("/proc");
     private static final int TICKS_PER_SECOND = 100;
-    /** A JVM that has just been started has one thread, too, but not for that long. */
-    private static final long UNBORN_TICKS = 20;
 
     private final Path proc;
 
@@ -106,22 +104,28 @@ public final class ProcessTable {
     }
 
     /**
-     * Children that a killed daemon had cloned and that have not become another program: they wait for it for ever. They look as
-     * it did, and so as this process does.
+     * Children that a killed daemon had cloned and that have not become another program, for which they wait for ever: they still have the file
+     * open that only the daemon had, and one thread, where a daemon has many.
      */
-    public List<Integer> unborn(long sinceTicks, Set<Integer> known) {
-        Path self = proc.resolve(Long.toString(ProcessHandle.current().pid()));
-        Optional<String> program = link(self.resolve("exe"));
-        String words = text(self.resolve("cmdline"));
-        long settled = nowTicks() - UNBORN_TICKS;
-        return leaders(new Search(sinceTicks, known, Set.of(), "", "")).entrySet().stream()
-                .filter(leader -> leader.getValue().threads() == 1
-                        && leader.getValue().startTicks() <= settled
-                        && isOrphan(leader.getValue()))
+    public List<Integer> unborn(Path heldByDaemon) {
+        return leaders(new Search(0, Set.of(), Set.of(), "", "")).entrySet().stream()
+                .filter(leader -> leader.getValue().threads() == 1 && isOrphan(leader.getValue()))
                 .map(Map.Entry::getKey)
-                .filter(pid -> link(proc.resolve(pid + "/exe")).equals(program)
-                        && text(proc.resolve(pid + "/cmdline")).equals(words))
+                .filter(pid -> hasOpen(pid, heldByDaemon))
                 .toList();
+    }
+
+    private boolean hasOpen(int pid, Path file) {
+        try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(proc.resolve(pid + "/fd"))) {
+            for (Path descriptor : descriptors) {
+                if (link(descriptor).filter(file.toString()::equals).isPresent()) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private interface Test {

@@ -71,6 +71,13 @@ public final class StateReader {
                 return Optional.empty();
             }
             List<Legacy.Heir> heirs = heirs(entries);
+            if (!files.has(StateWriter.DAEMON) && isNobodyAlive(heirs)) {
+                // It died while it began: before that is written nothing is launched.
+                for (int instance : entries.keySet()) {
+                    files.remove(Integer.toString(instance));
+                }
+                return Optional.empty();
+            }
             return Optional.of(completed(daemon.orElseGet(() -> guess(entries)), heirs));
         } catch (IOException e) {
             log.error(
@@ -185,14 +192,11 @@ public final class StateReader {
                 surroundings.fifos(record.group(), record.name()),
                 record.group(),
                 record.name()));
-        if (found.isPresent()) {
-            return new Legacy.Alive(found.get());
-        }
-        for (int pid : table.unborn(entry.ticks(), known)) {
-            log.warn("killing pid {}: an earlier corrald died before it could let it become '{}'", pid, record.name());
-            ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
-        }
-        return new Legacy.Childless();
+        return found.isPresent() ? new Legacy.Alive(found.get()) : new Legacy.Childless();
+    }
+
+    private static boolean isNobodyAlive(List<Legacy.Heir> heirs) {
+        return heirs.stream().noneMatch(heir -> heir.fate() instanceof Legacy.Alive);
     }
 
     /** A process that is in no group was about to come or to go: one that runs is not forgotten, but ended. */
