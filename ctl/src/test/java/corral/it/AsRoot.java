@@ -8,4 +8,4 @@ import java.lang.annotation.Target;
 /** A test that must be root, because it changes users. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.METHOD, ElementType.TYPE})
-@interface AsRoot {}
+public @interface AsRoot {}

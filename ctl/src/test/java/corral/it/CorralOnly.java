@@ -8,7 +8,7 @@ import java.lang.annotation.Target;
 /** What is ours alone: not run while the real programs stand in for ours ({@link Distribution#standIn}). */
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.METHOD, ElementType.TYPE})
-@interface CorralOnly {
+public @interface CorralOnly {
     /** How Supervisor differs. */
     String value();
 }

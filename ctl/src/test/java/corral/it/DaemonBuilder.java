@@ -78,7 +78,7 @@ public final class DaemonBuilder {
     }
 
     /** Any other file in the folder. */
-    DaemonBuilder file(String name, String text) {
+    public DaemonBuilder file(String name, String text) {
         try {
             Files.writeString(dir.resolve(name), expand(text));
         } catch (IOException e) {
@@ -98,7 +98,7 @@ public final class DaemonBuilder {
     }
 
     /** A command that executes the daemon: setpriv, prlimit. */
-    DaemonBuilder prefix(String... command) {
+    public DaemonBuilder prefix(String... command) {
         prefix.addAll(List.of(command));
         return this;
     }
@@ -128,7 +128,7 @@ public final class DaemonBuilder {
     }
 
     /** Starts the daemon and waits for nothing. */
-    RunningDaemon launch() {
+    public RunningDaemon launch() {
         List<String> command = new ArrayList<>(prefix);
         command.addAll(command());
         try {
@@ -142,7 +142,7 @@ public final class DaemonBuilder {
     }
 
     /** Runs the daemon's command to its end, for one that is expected not to stay. */
-    Outcome runToEnd() {
+    public Outcome runToEnd() {
         List<String> command = new ArrayList<>(prefix);
         command.addAll(command());
         return lab.run(dir, command);

@@ -19,7 +19,7 @@ public final class ProcFs {
     private ProcFs() {}
 
     /** The environment a process was started with. */
-    static Map<String, String> environment(long pid) {
+    public static Map<String, String> environment(long pid) {
         Map<String, String> result = new TreeMap<>();
         for (String entry : read(pid, "environ").split("\0", -1)) {
             int at = entry.indexOf('=');
@@ -48,7 +48,7 @@ public final class ProcFs {
     }
 
     /** State letter, parent, process group and session, from {@code /proc/PID/stat}. */
-    static Stat stat(long pid) {
+    public static Stat stat(long pid) {
         String text = read(pid, "stat");
         if (text.isEmpty()) {
             return new Stat('?', 0, 0, 0);
@@ -59,7 +59,7 @@ public final class ProcFs {
     }
 
     /** Part of {@code /proc/PID/stat}; state is {@code ?} for a process that is gone. */
-    record Stat(char state, long parent, long group, long session) {}
+    public record Stat(char state, long parent, long group, long session) {}
 
     /** Open descriptors and what they are. */
     public static Map<Integer, String> descriptors(long pid) {

@@ -1,7 +1,7 @@
 package corral.it;
 
 /** A fault that a daemon answered to an XML-RPC call. */
-final class RpcFault extends RuntimeException {
+public final class RpcFault extends RuntimeException {
     private static final long serialVersionUID = 1;
     private final int code;
 

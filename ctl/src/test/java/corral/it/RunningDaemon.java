@@ -51,7 +51,7 @@ public final class RunningDaemon implements AutoCloseable {
     }
 
     /** The process that was started: the daemon itself unless it detached. */
-    Process process() {
+    public Process process() {
         return process;
     }
 
@@ -89,7 +89,7 @@ public final class RunningDaemon implements AutoCloseable {
     }
 
     /** Waits until the activity log has a line that matches. */
-    void awaitLog(String regex) {
+    public void awaitLog(String regex) {
         Pattern pattern = Pattern.compile(regex);
         until("log line " + regex, () -> pattern.matcher(log()).find());
     }
@@ -206,7 +206,7 @@ public final class RunningDaemon implements AutoCloseable {
     }
 
     /** Waits until the started process has ended; returns its exit status. */
-    int awaitExit() {
+    public int awaitExit() {
         try {
             if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
                 throw new AssertionError("the daemon did not end; " + story());
@@ -219,7 +219,7 @@ public final class RunningDaemon implements AutoCloseable {
     }
 
     /** Waits until the control socket answers. */
-    void awaitAnswer() {
+    public void awaitAnswer() {
         until("answer of " + kind + " in " + dir, () -> {
             if (!process.isAlive() && process.exitValue() != 0) {
                 throw new AssertionError("the daemon ended with " + process.exitValue() + "; " + story());
@@ -229,7 +229,7 @@ public final class RunningDaemon implements AutoCloseable {
     }
 
     /** Whether the control socket answers that the daemon runs. */
-    boolean answers() {
+    public boolean answers() {
         try {
             return "RUNNING".equals(((Map<?, ?>) rpc.call("supervisor.getState")).get("statename"));
         } catch (IOException | RpcFault e) {
@@ -248,7 +248,7 @@ public final class RunningDaemon implements AutoCloseable {
     }
 
     /** Every living process that descends from the daemon, and the daemon. */
-    List<Long> processes() {
+    public List<Long> processes() {
         return ProcFs.marked(Lab.MARK, mark).stream()
                 .filter(pid -> mark.equals(ProcFs.environment(pid).get(Lab.MARK)))
                 .toList();

@@ -7,7 +7,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** What a scenario does to a server over its time, and what is noted of it. For one thread. */
-final class Course {
+public final class Course {
     private static final long STEP_NS = 20_000_000;
     /** Until a death is noticed on a busy machine. */
     private static final long NOTICE_NS = 1_000_000_000;
@@ -28,7 +28,7 @@ final class Course {
      * @param untilNs when all others could know it at the latest
      * @param front whether it had the connections, so that those end
      */
-    record Kill(long pid, long fromNs, long untilNs, boolean front) {}
+    public record Kill(long pid, long fromNs, long untilNs, boolean front) {}
 
     /** Something that is done several times. */
     interface Step {

@@ -26,7 +26,7 @@ import java.util.TreeMap;
  * @param kinds how often which failure, those that could not be helped among them
  * @param bad failures that could be helped, for messages
  */
-record Judgement(
+public record Judgement(
         long idempotent,
         long posts,
         long lostPosts,
@@ -41,12 +41,12 @@ record Judgement(
     /** How long after it was killed a front, whose memory has to be freed first, may seem to be there. */
     private static final long FRONT_NS = 300_000_000;
 
-    static Judgement of(LoadResult result, ExecutionLog log, List<Course.Kill> kills) {
+    public static Judgement of(LoadResult result, ExecutionLog log, List<Course.Kill> kills) {
         return new Court(result, log, kills).judge();
     }
 
     /** Whether nothing is wrong. */
-    boolean clean() {
+    public boolean clean() {
         return idempotent + posts + closedReused + misdelivered + duplicated + sockets == 0;
     }
 

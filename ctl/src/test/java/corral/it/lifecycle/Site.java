@@ -13,12 +13,12 @@ import java.util.List;
 import java.util.Objects;
 
 /** The folder that a server under load works in: the application in its present version, its log, the certificates. */
-final class Site {
+public final class Site {
     private static final List<String> FILES = List.of("load_app.py", "load_fastapi.py", "load_version.py");
 
     private final Path dir;
 
-    Site(Lab lab, boolean tls) throws IOException {
+    public Site(Lab lab, boolean tls) throws IOException {
         dir = lab.folder();
         for (String file : FILES) {
             try (InputStream in = Objects.requireNonNull(Site.class.getResourceAsStream("/load/" + file))) {
@@ -30,12 +30,12 @@ final class Site {
         }
     }
 
-    Path dir() {
+    public Path dir() {
         return dir;
     }
 
     /** Where the application writes down what it runs. */
-    Path log() {
+    public Path log() {
         return dir.resolve("executed");
     }
 

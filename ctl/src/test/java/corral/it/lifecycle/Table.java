@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Results in Markdown. */
-final class Table {
+public final class Table {
     private static final List<String> HEADS = List.of(
             "scenario",
             "server",
@@ -33,12 +33,12 @@ final class Table {
     }
 
     /** Any table. */
-    static String of(List<String> heads, Stream<String> rows) {
+    public static String of(List<String> heads, Stream<String> rows) {
         String rule = heads.stream().map(head -> "---").collect(Collectors.joining(" | ", "| ", " |"));
         return Stream.concat(Stream.of(line(heads), rule), rows).collect(Collectors.joining("\n"));
     }
 
-    static String line(List<String> cells) {
+    public static String line(List<String> cells) {
         return "| " + String.join(" | ", cells) + " |";
     }
 
@@ -68,7 +68,7 @@ final class Table {
                 ms(load.latencies().ms(1))));
     }
 
-    static String ms(double value) {
+    public static String ms(double value) {
         return String.format(Locale.ROOT, value < 100 ? "%.1f" : "%.0f", value);
     }
 }

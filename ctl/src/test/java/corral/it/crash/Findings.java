@@ -1,0 +1,61 @@
+package corral.it.crash;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** What was wrong with the processes, by kind. For one thread. */
+final class Findings {
+    enum What {
+        /** A process that ran before is another one or none now. */
+        LOST("lost or replaced"),
+        DOUBLED("two at once"),
+        /** A process that nobody answers for. */
+        UNKNOWN("unknown"),
+        /** It says that it has started at another time. */
+        UPTIME("uptime lost"),
+        /** It is not in the state in which it has to be. */
+        STATE("wrong state");
+
+        private final String title;
+
+        What(String title) {
+            this.title = title;
+        }
+
+        String title() {
+            return title;
+        }
+    }
+
+    private final Map<What, Integer> counts = new EnumMap<>(What.class);
+    private final List<String> texts = new ArrayList<>();
+
+    void add(What what, String text) {
+        counts.merge(what, 1, Integer::sum);
+        texts.add(what.title() + ": " + text);
+    }
+
+    void addAll(Findings others) {
+        others.counts.forEach((what, count) -> counts.merge(what, count, Integer::sum));
+        texts.addAll(others.texts);
+    }
+
+    int count(What what) {
+        return counts.getOrDefault(what, 0);
+    }
+
+    boolean none() {
+        return counts.isEmpty();
+    }
+
+    List<String> texts() {
+        return texts;
+    }
+
+    @Override
+    public String toString() {
+        return String.join("; ", texts);
+    }
+}
