@@ -86,6 +86,29 @@ public final class ProcessTable {
         return Optional.of(allowed ? ExitStatus.fromWaitStatus(stat.get().exitCode()) : ExitStatus.UNKNOWN);
     }
 
+    /** Whether a process has ended and nobody has reaped it yet. */
+    boolean isZombie(int pid) {
+        return stat(pid).filter(ProcStat::isZombie).isPresent();
+    }
+
+    /** Whether anything in a process group is no zombie. Looks at all processes. */
+    boolean livesInGroup(int group) {
+        try (DirectoryStream<Path> pids = Files.newDirectoryStream(proc, "[0-9]*")) {
+            for (Path entry : pids) {
+                Optional<ProcStat> stat =
+                        ProcStat.read(proc, entry.getFileName().toString());
+                if (stat.isPresent()
+                        && stat.get().group() == group
+                        && !stat.get().isZombie()) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (IOException e) {
+            throw new IllegalStateException("/proc cannot be read", e);
+        }
+    }
+
     /** The parent of a process, 0 when it has none or is none. */
     public int parent(int pid) {
         return stat(pid).map(ProcStat::parent).orElse(0);
