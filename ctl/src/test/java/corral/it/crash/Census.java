@@ -125,7 +125,9 @@ record Census(
         Findings findings = new Findings();
         told.forEach((name, is) -> {
             Sighting was = before.told().get(name);
-            if (Fleet.role(name) == Fleet.Role.TELLING && was != null && is.description().equals(was.description())) {
+            if (Fleet.role(name) == Fleet.Role.TELLING
+                    && was != null
+                    && is.description().equals(was.description())) {
                 findings.add(Findings.What.STATE, name + " is not heard: " + is.description());
             }
         });

@@ -36,8 +36,9 @@ public final class CrashBench {
 
     private static void tell(CrashResult result) {
         Lines lines = result.lines();
-        say("  " + lines.instances() + " writers, " + lines.written() + " lines, " + lines.bytes() + " bytes; failures: "
-                + result.judgement().kinds() + ", closes " + result.load().closes());
+        say("  " + lines.instances() + " writers, " + lines.written() + " lines, " + lines.bytes()
+                + " bytes; failures: " + result.judgement().kinds() + ", closes "
+                + result.load().closes());
         result.problems().stream().limit(SHOWN).forEach(problem -> say("  problem: " + problem));
         lines.oddities().stream().limit(SHOWN).forEach(oddity -> say("  " + oddity));
         result.judgement().bad().stream().limit(SHOWN).forEach(failure -> say("  " + failure));

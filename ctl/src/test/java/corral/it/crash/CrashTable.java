@@ -24,28 +24,46 @@ final class CrashTable {
                     result -> result.findings().count(what));
         }
         row(rows, results, "processes left after its end", CrashResult::left);
-        row(rows, results, "processes that met another of their name", result -> result.lines()
-                .twice());
-        row(rows, results, "processes that ended of a broken pipe", result -> result.lines()
-                .piped());
+        row(
+                rows,
+                results,
+                "processes that met another of their name",
+                result -> result.lines().twice());
+        row(
+                rows,
+                results,
+                "processes that ended of a broken pipe",
+                result -> result.lines().piped());
         row(rows, results, "numbered lines", result -> result.lines().written());
         row(rows, results, "missing", result -> result.lines().missing());
-        row(rows, results, "went with a process that ended while no daemon ran", result -> result.lines()
-                        .unread()
-                + " of " + result.lines().orphans());
+        row(
+                rows,
+                results,
+                "went with a process that ended while no daemon ran",
+                result -> result.lines().unread() + " of " + result.lines().orphans());
         row(rows, results, "torn", result -> result.lines().torn());
         row(rows, results, "twice in the log", result -> result.lines().doubled());
         row(rows, results, "out of order", result -> result.lines().disordered());
         row(rows, results, "HTTP requests", result -> result.load().requests());
-        row(rows, results, "failed", result -> result.judgement().idempotent()
-                + result.judgement().posts()
-                + result.judgement().closedReused());
+        row(
+                rows,
+                results,
+                "failed",
+                result -> result.judgement().idempotent()
+                        + result.judgement().posts()
+                        + result.judgement().closedReused());
         row(rows, results, "WebSocket messages", result -> result.load().echoes());
         row(rows, results, "WebSockets failed", result -> result.judgement().sockets());
-        row(rows, results, "run twice or misdelivered", result -> result.judgement().duplicated()
-                + result.judgement().misdelivered());
-        row(rows, results, "p99 of answers, ms", result -> Table.ms(
-                result.load().latencies().ms(0.99)));
+        row(
+                rows,
+                results,
+                "run twice or misdelivered",
+                result -> result.judgement().duplicated() + result.judgement().misdelivered());
+        row(
+                rows,
+                results,
+                "p99 of answers, ms",
+                result -> Table.ms(result.load().latencies().ms(0.99)));
         return Table.of(heads, rows.stream());
     }
 
