@@ -28,6 +28,8 @@ final class CrashTrial {
     /** Of so many kills one comes at any moment of the start of a daemon. */
     private static final int EARLY_EACH = 4;
 
+    private static final int SHOWN = 600;
+
     private final Kind kind;
     private final CrashOptions.Effort effort;
     private final Succession succession;
@@ -60,6 +62,14 @@ final class CrashTrial {
     /** Replaces corrald in place so often. */
     static CrashResult upgrades(int times, CrashOptions.Effort effort) throws Exception {
         return run(Kind.CORRAL, "upgrade", effort, trial -> trial.upgrade(times));
+    }
+
+    /** Kills corrald, then replaces it in place. */
+    static CrashResult both(int kills, int upgrades, CrashOptions.Effort effort) throws Exception {
+        return run(Kind.CORRAL, "kill -9 and upgrade", effort, trial -> {
+            trial.kill(kills);
+            trial.upgrade(upgrades);
+        });
     }
 
     private static CrashResult run(Kind kind, String what, CrashOptions.Effort effort, Deed deed) throws Exception {
@@ -156,12 +166,13 @@ final class CrashTrial {
         while (true) {
             Census now = Census.take(succession.now());
             Findings found = now.since(before);
-            found.addAll(now.unheardSince(first));
+            found.and(now.unheardSince(first));
             if (found.none() || kind == Kind.SUPERVISOR || System.nanoTime() > limit) {
                 if (!found.none()) {
-                    CrashBench.say("  after " + number + ": " + found);
+                    String text = found.toString();
+                    CrashBench.say("  after " + number + ": " + text.substring(0, Math.min(SHOWN, text.length())));
                 }
-                findings.addAll(found);
+                findings.then(found);
                 before = now;
                 return;
             }

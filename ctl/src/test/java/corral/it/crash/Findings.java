@@ -9,19 +9,22 @@ import java.util.Map;
 final class Findings {
     enum What {
         /** A process that ran before is another one or none now. */
-        LOST("lost or replaced"),
-        DOUBLED("two at once"),
+        LOST("lost or replaced", true),
+        DOUBLED("two at once, at most", false),
         /** A process that nobody answers for. */
-        UNKNOWN("unknown"),
+        UNKNOWN("unknown, at most", false),
         /** It says that it has started at another time. */
-        UPTIME("uptime lost"),
+        UPTIME("uptime lost", true),
         /** It is not in the state in which it has to be. */
-        STATE("wrong state");
+        STATE("in a wrong state", true);
 
         private final String title;
+        private final boolean event;
 
-        What(String title) {
+        /** {@code event}: seen once, it is not there the next time, so that all that are seen count. */
+        What(String title, boolean event) {
             this.title = title;
+            this.event = event;
         }
 
         String title() {
@@ -37,8 +40,15 @@ final class Findings {
         texts.add(what.title() + ": " + text);
     }
 
-    void addAll(Findings others) {
+    /** Adds what is wrong at the same moment. */
+    void and(Findings others) {
         others.counts.forEach((what, count) -> counts.merge(what, count, Integer::sum));
+        texts.addAll(others.texts);
+    }
+
+    /** Adds what is wrong at a later moment. */
+    void then(Findings others) {
+        others.counts.forEach((what, count) -> counts.merge(what, count, what.event ? Integer::sum : Math::max));
         texts.addAll(others.texts);
     }
 
