@@ -16,13 +16,13 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.zip.CRC32;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +42,8 @@ final class RuntimeDirectory {
 
     private static final Set<Path> OWN_DIRECTORIES = Set.of(Path.of("state"), Path.of("set-aside"));
     private static final int MAX_ATTEMPTS = 1000;
+    private static final int MAX_LOOKS = 20;
+    private static final long LOOK_NS = 2_000_000;
 
     private final LockFile lock;
 
@@ -215,15 +217,26 @@ final class RuntimeDirectory {
 
     /** What is in it goes with the daemon: it must never be a directory that was there for something else, such as /tmp. */
     private static void checkIsOurs(Path path) throws IOException {
+        Optional<Path> stranger = stranger(path);
+        // Another daemon may be ending or beginning here: that takes no time.
+        for (int i = 0; i < MAX_LOOKS && stranger.isPresent(); i++) {
+            LockSupport.parkNanos(LOOK_NS);
+            stranger = stranger(path);
+        }
+        if (stranger.isPresent()) {
+            throw new IOException("it has files that are not corrald's, such as " + stranger.get()
+                    + "; allowed: a directory that is empty, or not there yet");
+        }
+    }
+
+    private static Optional<Path> stranger(Path path) throws IOException {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(path)) {
-            Iterator<Path> first = files.iterator();
-            if (first.hasNext() && !Files.exists(path.resolve(LOCK), LinkOption.NOFOLLOW_LINKS)) {
-                Path stranger = first.next();
-                if (Files.exists(stranger, LinkOption.NOFOLLOW_LINKS)) {
-                    throw new IOException("it has files that are not corrald's, such as " + stranger
-                            + "; allowed: a directory that is empty, or not there yet");
+            for (Path file : files) {
+                if (!file.endsWith(LOCK) && !Files.exists(path.resolve(LOCK), LinkOption.NOFOLLOW_LINKS)) {
+                    return Optional.of(file);
                 }
             }
+            return Optional.empty();
         }
     }
 
