@@ -54,7 +54,25 @@ final class Adoption {
     /** Hears of those that have ended, and launches what was about to be. */
     void goOn() {
         afterwards.forEach(Runnable::run);
+        if (legacy.daemon().state() != SupervisorState.RUNNING) {
+            // It was about to stop everything, and did not come to that: whoever has started this one wants it all to
+            // run.
+            supervisor.groups().forEach(this::startStopped);
+        }
         log.info("took over from an earlier corrald: {} processes run, {} have ended since", alive, ended);
+    }
+
+    private void startStopped(ProcessGroup group) {
+        for (ManagedProcess process : group.processes()) {
+            if (process.config().autostart() && !process.state().isRunning()) {
+                process.whenStopped()
+                        .thenRun(() -> supervisor.ports().loop().post("start " + process.name(), () -> {
+                            if (supervisor.mayStart(process) && process.state().isStopped()) {
+                                supervisor.dependencies().startAgain(process);
+                            }
+                        }));
+            }
+        }
     }
 
     private ProcessGroup group(

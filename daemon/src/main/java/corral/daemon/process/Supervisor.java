@@ -39,7 +39,7 @@ public final class Supervisor {
     private final Ports ports;
     private final Loop loop;
     private final Lifecycle lifecycle;
-    private final Keeper keeper = new Household();
+    private final Keeper keeper;
     private final Map<String, ProcessGroup> groups = new LinkedHashMap<>();
     private final Launches launches;
     private final GroupQueue queue = new GroupQueue();
@@ -78,6 +78,7 @@ public final class Supervisor {
         this.replacements = new Replacements(this);
         this.dependencies = new Dependencies(this);
         this.memoryLimit = new MemoryLimit(this);
+        this.keeper = new Household(this, launches, chronicle);
     }
 
     /** Names the process with whose exit status the daemon ends; asked on the loop at each change of state. Before the loop starts. */
@@ -121,11 +122,6 @@ public final class Supervisor {
         launches.resumed(groups.keySet());
         adoption.goOn();
         launches.resumed(groups.keySet());
-        if (legacy.daemon().state() != SupervisorState.RUNNING) {
-            // It was about to stop everything, and did not come to that: whoever has started this one wants it all to
-            // run.
-            List.copyOf(groups.values()).forEach(this::startStopped);
-        }
         Adoption.report(diff());
         chronicle.writeAll();
     }
@@ -134,19 +130,6 @@ public final class Supervisor {
     public void writeDown(Runnable then) {
         chronicle.writeAll();
         chronicle.whenWritten(then);
-    }
-
-    private void startStopped(ProcessGroup group) {
-        for (ManagedProcess process : group.processes()) {
-            if (process.config().autostart() && !process.state().isRunning()) {
-                process.whenStopped()
-                        .thenRun(() -> loop.post("start " + process.name(), () -> {
-                            if (mayStart(process) && process.state().isStopped()) {
-                                dependencies.startAgain(process);
-                            }
-                        }));
-            }
-        }
     }
 
     private ProcessGroup empty(GroupConfig config) {
@@ -399,63 +382,17 @@ public final class Supervisor {
         stopping.start();
     }
 
-    /** What processes ask and tell. */
-    private final class Household implements Keeper {
-        @Override
-        public int numberOfLaunch(ManagedProcess process) {
-            return launches.number(process);
+    /** A process has changed its state; it is still inside its own event. */
+    void onTransition(ManagedProcess process, Transition transition) {
+        if (isCurrent(process)) {
+            fatalPolicy.onTransition(process, transition.to());
+            exitWith.onTransition(process, transition);
         }
-
-        @Override
-        public boolean mayRestart(ManagedProcess process) {
-            return mayStart(process);
+        dependencies.onTransition(process, transition.to());
+        memoryLimit.onTransition(process, transition.to());
+        if (stopping != null) {
+            stopping.onTransition();
         }
-
-        @Override
-        public void onTransition(ManagedProcess process, Transition transition) {
-            chronicle.touch(process);
-            if (isCurrent(process)) {
-                fatalPolicy.onTransition(process, transition.to());
-                exitWith.onTransition(process, transition);
-            }
-            dependencies.onTransition(process, transition.to());
-            memoryLimit.onTransition(process, transition.to());
-            if (stopping != null) {
-                stopping.onTransition();
-            }
-            replacements.goOn();
-        }
-
-        @Override
-        public void onChange(ManagedProcess process) {
-            chronicle.touch(process);
-        }
-
-        @Override
-        public void whenWritten(Runnable then) {
-            chronicle.whenWritten(then);
-        }
-
-        @Override
-        public void onReadyAgain(ManagedProcess process) {
-            dependencies.goOn();
-            replacements.goOn();
-        }
-
-        @Override
-        public void onReplaceAsked(ManagedProcess process, String reason) {
-            requestReplacement(process, reason);
-        }
-
-        @Override
-        public void onLeaving(ManagedProcess process) {
-            replacements.onLeaving(process);
-        }
-
-        @Override
-        public void onGone(ManagedProcess process) {
-            group(process.group()).ifPresent(group -> group.forget(process));
-            replacements.goOn();
-        }
+        replacements.goOn();
     }
 }
