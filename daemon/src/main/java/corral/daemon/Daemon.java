@@ -131,7 +131,7 @@ final class Daemon implements Supervisor.Lifecycle {
             log.info("daemonizing the supervisord process");
         }
         log.info(isUpgraded() ? "upgraded in place with pid {}" : "supervisord started with pid {}", os.pid());
-        Optional<Legacy> legacy = machinery.legacy();
+        Optional<Legacy> legacy = machinery.legacy(config);
         if (legacy.isPresent()) {
             resume(config, legacy.get());
         } else {

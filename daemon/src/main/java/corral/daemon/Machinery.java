@@ -1,5 +1,6 @@
 package corral.daemon;
 
+import corral.daemon.config.Config;
 import corral.daemon.config.DaemonConfig;
 import corral.daemon.config.ProcessConfig;
 import corral.daemon.fault.FaultPoints;
@@ -182,9 +183,9 @@ final class Machinery {
         spawner.start();
     }
 
-    /** What an earlier daemon has left; empty when nothing is. */
-    Optional<Legacy> legacy() {
-        return predecessor.legacy();
+    /** What an earlier daemon has left; empty when nothing is. What cannot be read is made up from the configuration. */
+    Optional<Legacy> legacy(Config config) {
+        return predecessor.legacy(config.groups(), ports.outputs());
     }
 
     /** Everyone is known whose end may be told from now on, and written down. */

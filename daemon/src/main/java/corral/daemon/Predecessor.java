@@ -1,9 +1,13 @@
 package corral.daemon;
 
+import corral.daemon.config.GroupConfig;
+import corral.daemon.config.ProcessConfig;
 import corral.daemon.os.ExitNotes;
 import corral.daemon.os.ProcessTable;
 import corral.daemon.process.ExitStatus;
 import corral.daemon.process.Legacy;
+import corral.daemon.process.LogPaths;
+import corral.daemon.process.Outputs;
 import corral.daemon.spawn.Fifos;
 import corral.daemon.state.StateReader;
 import java.nio.file.Path;
@@ -28,11 +32,16 @@ final class Predecessor {
         this.self = self;
     }
 
-    /** What it has left; empty when it has left nothing. */
-    Optional<Legacy> legacy() {
+    /**
+     * What it has left; empty when it has left nothing.
+     *
+     * @param configured what stands in for a process of which nothing can be read
+     * @param outputs where such a process writes
+     */
+    Optional<Legacy> legacy(List<GroupConfig> configured, Outputs outputs) {
         List<ExitNotes.Note> notes = ExitNotes.read(runtimeDirectory.resolve("state"));
-        StateReader state = new StateReader(runtimeDirectory, table, surroundings(notes), self);
-        Optional<Legacy> legacy = state.read();
+        StateReader state = new StateReader(runtimeDirectory, table, surroundings(notes, outputs), self);
+        Optional<Legacy> legacy = state.read(configured);
         adopted = state.adopted();
         return legacy;
     }
@@ -42,7 +51,7 @@ final class Predecessor {
         return adopted;
     }
 
-    private StateReader.Surroundings surroundings(List<ExitNotes.Note> notes) {
+    private StateReader.Surroundings surroundings(List<ExitNotes.Note> notes, Outputs outputs) {
         return new StateReader.Surroundings() {
             @Override
             public Set<String> fifos(String group, String process) {
@@ -58,6 +67,11 @@ final class Predecessor {
                         .filter(note -> note.pid() == pid && note.startTicks() == startTicks)
                         .map(ExitNotes.Note::status)
                         .findFirst();
+            }
+
+            @Override
+            public LogPaths logs(String group, ProcessConfig config) {
+                return outputs.activate(group, config);
             }
         };
     }

@@ -87,18 +87,62 @@ class CrashIT {
             killed.process().destroyForcibly().waitFor();
             damage(files);
             try (RunningDaemon next = builder.start()) {
-                Census after = Census.take(next);
-                assertThat(after.told().get("whole")).isEqualTo(before.told().get("whole"));
                 next.awaitLog("is not trusted: its end is missing; it was set aside as .*/run/set-aside/"
                         + files.get("cut").getFileName());
                 next.awaitLog("is not trusted: it is no state of corrald; it was set aside");
                 next.awaitLog("of 1 processes is of another boot or container");
-                assertThat(Files.exists(files.get("older"))).isFalse();
                 if (isRoot()) {
                     next.awaitLog("is not trusted: it belongs to uid 1; it was set aside");
                 }
+                Findings found = Census.take(next).since(before);
+                assertThat(found.count(Findings.What.LOST)).as(found.toString()).isZero();
+                assertThatNobodyIsDoubled(found);
+                end(next);
             }
         }
+    }
+
+    @Test
+    void whoRunsIsFoundEvenIfEverythingWrittenIsDamaged() throws Exception {
+        DaemonBuilder builder = lab.daemon(Kind.CORRAL)
+                .programs(PROGRAMS + "[program:halted]\ncommand=/bin/sleep 1000\n"
+                        + "autostart=false\n[program:gone]\ncommand=/bin/sleep 1000\n");
+        try (RunningDaemon killed = builder.start()) {
+            killed.awaitState("gone", "RUNNING");
+            killed.awaitState("whole", "RUNNING");
+            Census before = Census.take(killed);
+            killed.process().destroyForcibly().waitFor();
+            long gone = before.told().get("gone").pid();
+            ProcessHandle.of(gone).orElseThrow().destroyForcibly();
+            for (Path file : stateFiles(killed).values()) {
+                Files.writeString(file, "");
+            }
+            Files.writeString(killed.dir().resolve("run/state/daemon"), "");
+            try (RunningDaemon next = builder.start()) {
+                assertThat(next.awaitState("gone", "RUNNING")).isNotEqualTo(gone);
+                assertThat(next.state("halted")).isEqualTo("STOPPED");
+                Findings found = Census.take(next).since(before);
+                assertThat(found.count(Findings.What.LOST)).as(found.toString()).isEqualTo(1);
+                assertThatNobodyIsDoubled(found);
+                end(next);
+            }
+        }
+    }
+
+    /** When they began is known from the kernel only, so that a second more or less may be told. */
+    private static void assertThatNobodyIsDoubled(Findings found) {
+        assertThat(found.count(Findings.What.DOUBLED)
+                        + found.count(Findings.What.UNKNOWN)
+                        + found.count(Findings.What.STATE))
+                .as(found.toString())
+                .isZero();
+    }
+
+    /** Nobody is left of those whom a daemon found. */
+    private static void end(RunningDaemon daemon) {
+        daemon.rpc("supervisor.shutdown");
+        daemon.awaitExit();
+        assertThat(daemon.processes()).isEmpty();
     }
 
     private static boolean isRoot() {

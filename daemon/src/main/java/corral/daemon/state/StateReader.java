@@ -1,10 +1,13 @@
 package corral.daemon.state;
 
+import corral.daemon.config.GroupConfig;
+import corral.daemon.config.ProcessConfig;
 import corral.daemon.fault.FaultPoints;
 import corral.daemon.os.ProcessTable;
 import corral.daemon.process.DaemonRecord;
 import corral.daemon.process.ExitStatus;
 import corral.daemon.process.Legacy;
+import corral.daemon.process.LogPaths;
 import corral.daemon.process.ProcessRecord;
 import corral.daemon.process.State;
 import corral.daemon.process.SupervisorState;
@@ -39,16 +42,20 @@ public final class StateReader {
 
         /** How a child ended whose daemon was killed before it could say so; empty when nobody has noted it. */
         Optional<ExitStatus> noted(int pid, long startTicks);
+
+        /** Where a process whose record is lost writes from now on. */
+        LogPaths logs(String group, ProcessConfig config);
     }
 
     /** A record, and what else was written beside it. */
-    private record Entry(ProcessRecord record, long ticks) {}
+    record Entry(ProcessRecord record, long ticks) {}
 
     private final StateFiles files;
     private final ProcessTable table;
     private final Surroundings surroundings;
     private final int self;
     private final Map<Integer, Long> adopted = new TreeMap<>();
+    private boolean damaged;
 
     /**
      * A reader.
@@ -62,13 +69,20 @@ public final class StateReader {
         this.self = self;
     }
 
-    /** What there is to go on with; empty when nothing is. */
-    public Optional<Legacy> read() {
+    /**
+     * What there is to go on with; empty when nothing is.
+     *
+     * @param configured what stands in for a process of which nothing can be read
+     */
+    public Optional<Legacy> read(List<GroupConfig> configured) {
         try {
             Map<Integer, Entry> entries = entries();
             Optional<DaemonRecord> daemon = daemon();
-            if (entries.isEmpty()) {
+            if (entries.isEmpty() && !damaged) {
                 return Optional.empty();
+            }
+            if (damaged || daemon.isPresent()) {
+                new Unrecorded(table, surroundings, entries).complete(configured, daemon);
             }
             List<Legacy.Heir> heirs = heirs(entries);
             if (!files.has(StateWriter.DAEMON) && isNobodyAlive(heirs)) {
@@ -132,6 +146,7 @@ public final class StateReader {
     }
 
     private void damaged(String name, DamagedException why) throws IOException {
+        damaged = true;
         Path place = files.setAside(name);
         log.error(
                 "state file '{}' of an earlier corrald is not trusted: {}; it was set aside as {}",
