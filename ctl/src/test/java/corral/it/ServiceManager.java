@@ -13,27 +13,57 @@ import java.util.List;
 /** Hears what a daemon says by sd_notify(3), as systemd would. */
 final class ServiceManager implements AutoCloseable {
     private final String address;
+    private final Path dir;
     private final Path heard;
     private final Process process;
 
     /** One that has bound its socket: a path, or {@code @} and an abstract name. */
     ServiceManager(Lab lab, Path dir, String address) {
+        this(lab, dir, address, 0);
+    }
+
+    /** Likewise, and it keeps as many descriptors; {@link #starts} passes them on. */
+    ServiceManager(Lab lab, Path dir, String address, int room) {
         this.address = address;
+        this.dir = dir;
         heard = dir.resolve("heard.txt");
         try {
-            Path script = dir.resolve("manager.py");
-            try (InputStream in = ServiceManager.class.getResourceAsStream("/it/manager.py")) {
-                Files.write(script, in.readAllBytes());
-            }
+            Path script = script("manager.py");
             process = lab.start(
                     dir,
-                    List.of(Distribution.python().toString(), script.toString(), address, heard.toString()),
+                    List.of(
+                            Distribution.python().toString(),
+                            script.toString(),
+                            address,
+                            heard.toString(),
+                            Integer.toString(room)),
                     dir.resolve("manager.out"),
                     dir.resolve("manager.err"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         await("the manager").atMost(RunningDaemon.PATIENCE).until(() -> !lines().isEmpty());
+    }
+
+    /** Has the daemon started as a service with a store is. */
+    DaemonBuilder starts(DaemonBuilder builder) {
+        try {
+            return builder.env("NOTIFY_SOCKET", address)
+                    .prefix(
+                            Distribution.python().toString(),
+                            script("with_store.py").toString(),
+                            address + ".store");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Path script(String name) throws IOException {
+        Path script = dir.resolve(name);
+        try (InputStream in = ServiceManager.class.getResourceAsStream("/it/" + name)) {
+            Files.write(script, in.readAllBytes());
+        }
+        return script;
     }
 
     String address() {

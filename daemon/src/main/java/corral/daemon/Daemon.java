@@ -27,7 +27,6 @@ import corral.daemon.process.Supervisor;
 import corral.daemon.process.SupervisorCommands;
 import corral.daemon.service.ServiceEnvironment;
 import corral.daemon.service.ServiceNotices;
-import corral.daemon.spawn.Bag;
 import corral.daemon.upgrade.HandOver;
 import corral.daemon.upgrade.Start;
 import corral.daemon.upgrade.Upgrade;
@@ -192,7 +191,7 @@ final class Daemon implements Supervisor.Lifecycle {
                 descriptorLimit,
                 syslog,
                 faults,
-                new Bag(startSockets.others()));
+                Handed.of(os, startSockets, runtimeDirectory.path()));
         supervisor = new Supervisor(machinery.ports(), this);
         supervisor.endWith(() -> config.daemon().exitWith());
         commands = new SupervisorCommands(loop, supervisor, configSource());

@@ -37,6 +37,7 @@ import corral.daemon.process.Notification;
 import corral.daemon.process.Ports;
 import corral.daemon.process.Senses;
 import corral.daemon.process.TransitionListener;
+import corral.daemon.service.DescriptorStore;
 import corral.daemon.spawn.Bag;
 import corral.daemon.spawn.ChildOutputs;
 import corral.daemon.spawn.ChildSpawner;
@@ -94,6 +95,7 @@ final class Machinery {
     private final Supplier<DaemonConfig> config;
     private final Descriptors descriptors;
     private final Bag bag;
+    private final DescriptorStore store;
     private final OutputReader reader;
     private final NotifyReader notifications;
     private final ChildSpawner spawner;
@@ -123,7 +125,7 @@ final class Machinery {
             DescriptorLimit descriptorLimit,
             Syslog syslog,
             FaultPoints faults,
-            Bag bag) {
+            Handed handed) {
         this.os = os;
         this.loop = loop;
         this.config = config;
@@ -131,13 +133,14 @@ final class Machinery {
         this.fifos = new Fifos(runtimeDirectory);
         this.exitNotes = new ExitNotes(runtimeDirectory.resolve("state"));
         this.faults = faults;
-        this.reader = new OutputReader(descriptors, epoll(os), syslog::send, faults);
-        this.bag = bag;
+        this.reader = new OutputReader(descriptors, epoll(os), syslog::send, faults, handed.store());
+        this.bag = handed.bag();
+        this.store = handed.store();
         this.pidFds = new PidFds(os, PidFds.Support.probe(os));
-        Inheritance inheritance = new Inheritance(bag, new LostSockets(pidFds), new SocketIdentity(os));
+        Inheritance inheritance = new Inheritance(bag, store, new LostSockets(pidFds), new SocketIdentity(os));
         ChildStdio stdio = new ChildStdio(descriptors, reader, fifos, config, bag);
         Sockets sockets = new Sockets(os);
-        this.notifications = new NotifyReader(descriptors, sockets, epoll(os));
+        this.notifications = new NotifyReader(descriptors, sockets, epoll(os), store);
         SocketPlaces places = new SocketPlaces(runtimeDirectory, os.euid() == 0);
         LaunchSockets launchSockets = new LaunchSockets(sockets, places, notifications, inheritance);
         this.spawner = new ChildSpawner(loop, Clock.SYSTEM, stdio, launchSockets, environment, surroundings());
@@ -252,7 +255,10 @@ final class Machinery {
     void closeUnclaimed() {
         bag.left("").keySet().stream()
                 .filter(name -> !name.startsWith("listen:") && !name.startsWith("workers:"))
-                .forEach(name -> bag.take(name).ifPresent(descriptors::close));
+                .forEach(name -> bag.take(name).ifPresent(fd -> {
+                    store.drop(name, fd);
+                    descriptors.close(fd);
+                }));
     }
 
     /** The check of another version, before this daemon becomes it. */

@@ -40,6 +40,7 @@ final class StartSockets {
     private final Map<String, Integer> others = new LinkedHashMap<>();
     private final Map<String, Integer> control = new HashMap<>();
     private final Map<String, Integer> rest = new HashMap<>();
+    private final Map<String, Integer> named = new HashMap<>();
 
     /**
      * Looks at what is there; before anything else opens sockets.
@@ -71,7 +72,15 @@ final class StartSockets {
         int count = Integer.toString(pid).equals(environment.get("LISTEN_PID"))
                 ? number(environment.getOrDefault("LISTEN_FDS", ""))
                 : 0;
-        for (int fd : os.listening()) {
+        List<Integer> listening = os.listening();
+        String[] names = environment.getOrDefault("LISTEN_FDNAMES", "").split(":", -1);
+        for (int i = 0; i < Math.min(count, names.length); i++) {
+            if (!listening.contains(FIRST + i)) {
+                // Of two with one name the first is as good as the second.
+                named.putIfAbsent(names[i], FIRST + i);
+            }
+        }
+        for (int fd : listening) {
             if (fd < FIRST + count) {
                 ofInit.put(HandOver.INIT + fd, fd);
             } else {
@@ -107,6 +116,11 @@ final class StartSockets {
     /** What an earlier corrald left beside such sockets. */
     Map<String, Integer> others() {
         return Map.copyOf(rest);
+    }
+
+    /** What init has passed that does not listen, by name: what it has kept of an earlier corrald's. */
+    Map<String, Integer> named() {
+        return Map.copyOf(named);
     }
 
     /** What the next corrald is to have beside what this one made. */

@@ -4,6 +4,7 @@ import corral.daemon.fault.FaultPoints;
 import corral.daemon.os.Descriptors;
 import corral.daemon.os.Epoll;
 import corral.daemon.os.OsException;
+import corral.daemon.service.DescriptorStore;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ public final class OutputReader {
     private final Targets targets;
     private final SyslogLines syslog;
     private final Tee tee;
+    private final DescriptorStore store;
     private final ConcurrentLinkedQueue<Runnable> requests = new ConcurrentLinkedQueue<>();
     private final Map<Integer, ChildStream> byFifo = new HashMap<>();
     private final Map<StreamKey, ChildStream> byKey = new HashMap<>();
@@ -39,16 +41,17 @@ public final class OutputReader {
 
     /** A reader that {@link #start} sets going. */
     public OutputReader(Descriptors os, Epoll epoll, SyslogLines syslog) {
-        this(os, epoll, syslog, FaultPoints.NONE);
+        this(os, epoll, syslog, FaultPoints.NONE, DescriptorStore.NONE);
     }
 
-    /** Likewise; {@code faults} are those of rotations and copies. */
-    public OutputReader(Descriptors os, Epoll epoll, SyslogLines syslog, FaultPoints faults) {
+    /** Likewise; {@code faults} are those of rotations and copies, {@code store} keeps what nobody reads while there is no daemon. */
+    public OutputReader(Descriptors os, Epoll epoll, SyslogLines syslog, FaultPoints faults, DescriptorStore store) {
         this.os = os;
         this.epoll = epoll;
         this.stalled = new StalledStreams(epoll);
         this.syslog = syslog;
         this.targets = new Targets(os, faults);
+        this.store = store;
         this.tee = new Tee(os, os.buffer(SCRATCH), faults);
     }
 
@@ -302,6 +305,7 @@ public final class OutputReader {
             byFifo.put(fifo, stream);
             byKey.put(spec.key(), stream);
             watch(stream);
+            store.keep("fifo:" + spec.fifo(), fifo);
         } catch (OsException e) {
             targets.release(spec);
             throw e;
@@ -335,6 +339,7 @@ public final class OutputReader {
         byFifo.remove(stream.fifo());
         byKey.remove(stream.spec().key(), stream);
         targets.release(stream.spec());
+        store.drop("fifo:" + stream.spec().fifo(), stream.fifo());
         stream.close();
     }
 }

@@ -6,6 +6,7 @@ import corral.daemon.os.NativeBuffer;
 import corral.daemon.os.OsException;
 import corral.daemon.os.Sockets;
 import corral.daemon.process.Notification;
+import corral.daemon.service.DescriptorStore;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +62,7 @@ public final class NotifyReader {
     private final Sockets os;
     private final Epoll epoll;
     private final NativeBuffer buffer;
+    private final DescriptorStore store;
     private final ConcurrentLinkedQueue<Runnable> requests = new ConcurrentLinkedQueue<>();
     private final Map<Integer, Watched> byLaunch = new HashMap<>();
     private final Map<Integer, Watched> byFd = new HashMap<>();
@@ -71,11 +73,12 @@ public final class NotifyReader {
     /** Whether another daemon is about to take over. */
     private boolean paused;
 
-    /** A reader that {@link #start} sets going. */
-    public NotifyReader(Descriptors descriptors, Sockets os, Epoll epoll) {
+    /** A reader that {@link #start} sets going; {@code store} keeps what nobody reads while there is no daemon. */
+    public NotifyReader(Descriptors descriptors, Sockets os, Epoll epoll, DescriptorStore store) {
         this.os = os;
         this.epoll = epoll;
         this.buffer = descriptors.buffer(MAX_MESSAGE);
+        this.store = store;
     }
 
     /** Starts the thread, which lives as long as the daemon. */
@@ -95,6 +98,7 @@ public final class NotifyReader {
                 epoll.add(fd, Epoll.IN);
                 byLaunch.put(source.launch(), watched);
                 byFd.put(fd, watched);
+                store.keep(name(watched), fd);
             } catch (OsException e) {
                 log.error("'{}' will not be heard: {}", source.process(), e.getMessage());
                 os.close(fd);
@@ -157,6 +161,10 @@ public final class NotifyReader {
                 close(watched);
             }
         });
+    }
+
+    private static String name(Watched watched) {
+        return "notify:" + watched.source.launch();
     }
 
     private static Name name(Source source) {
@@ -232,6 +240,7 @@ public final class NotifyReader {
     private void close(Watched watched) {
         if (byLaunch.remove(watched.source.launch(), watched)) {
             byFd.remove(watched.fd);
+            store.drop(name(watched), watched.fd);
             // Closing takes it out of the epoll set.
             os.close(watched.fd);
         }

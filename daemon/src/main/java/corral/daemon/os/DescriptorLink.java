@@ -10,21 +10,14 @@ import jnr.ffi.Pointer;
 public final class DescriptorLink {
     private static final int SOCK_STREAM_CLOEXEC = 1 | 0x80000;
     private static final int SOL_SOCKET = 1;
-    private static final int SCM_RIGHTS = 1;
     private static final int SO_RCVTIMEO = 20;
     private static final int SO_SNDTIMEO = 21;
     private static final int MSG_PEEK = 0x02;
     private static final int MSG_DONTWAIT = 0x40;
-    private static final int MSG_NOSIGNAL = 0x4000;
     private static final int SHUT_RDWR = 2;
     private static final int EAGAIN = 11;
     private static final int EINTR = 4;
     private static final int EPIPE = 32;
-    /** sizeof(struct msghdr), (struct iovec), (struct cmsghdr) on 64 bits. */
-    private static final int MSGHDR = 56;
-
-    private static final int IOVEC = 16;
-    private static final int CMSGHDR = 16;
 
     private final Native os;
     private final int fd;
@@ -111,37 +104,7 @@ public final class DescriptorLink {
     }
 
     private long sendWith(Pointer data, int length, int... descriptors) throws OsException {
-        Pointer vector = os.allocate(IOVEC);
-        vector.putAddress(0, data.address());
-        vector.putLong(8, length);
-        Pointer message = os.allocate(MSGHDR);
-        message.putAddress(16, vector.address());
-        message.putLong(24, 1);
-        Pointer control = control(descriptors);
-        if (descriptors.length > 0) {
-            message.putAddress(32, control.address());
-            message.putLong(40, control.size());
-        }
-        while (true) {
-            long count = os.libc().sendmsg(fd, message, MSG_NOSIGNAL);
-            if (count >= 0) {
-                return count;
-            }
-            int errno = os.errno();
-            if (errno != EINTR) {
-                throw new OsException("sendmsg", "the template", errno);
-            }
-        }
-    }
-
-    private Pointer control(int... descriptors) {
-        int length = CMSGHDR + 4 * descriptors.length;
-        Pointer control = os.allocate((length + 7) / 8 * 8);
-        control.putLong(0, length);
-        control.putInt(8, SOL_SOCKET);
-        control.putInt(12, SCM_RIGHTS);
-        control.put(CMSGHDR, descriptors, 0, descriptors.length);
-        return control;
+        return new DescriptorMessage(os, data, length, descriptors).send(fd, "the template");
     }
 
     /** Waits for the next byte, as long as it takes, and leaves it there for {@link #skip}; false at the end of the connection. */

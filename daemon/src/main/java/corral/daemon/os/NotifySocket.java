@@ -3,7 +3,7 @@ package corral.daemon.os;
 import java.nio.charset.StandardCharsets;
 import jnr.ffi.Pointer;
 
-/** The way to whoever started this process and wants to know how it is (sd_notify(3)). Never blocks. Any thread. */
+/** The way to whoever started this process and wants to know how it is (sd_notify(3)). Any thread. */
 public final class NotifySocket {
     private static final int SOCK_DGRAM = 2;
     private static final int CLOEXEC = 0x80000;
@@ -37,7 +37,7 @@ public final class NotifySocket {
     }
 
     /**
-     * Sends one message.
+     * Sends one message. Never blocks.
      *
      * @return false when the receiver has no room now
      * @throws OsException when there is no receiver
@@ -55,5 +55,19 @@ public final class NotifySocket {
             return false;
         }
         throw new OsException("sendto", name, errno);
+    }
+
+    /**
+     * Sends one message, and waits while the receiver has no room.
+     *
+     * @param descriptor open file that the receiver gets a copy of; -1 for none
+     * @throws OsException when there is no receiver
+     */
+    public void sendWith(String message, int descriptor) throws OsException {
+        byte[] bytes = message.getBytes(StandardCharsets.UTF_8);
+        Pointer memory = os.allocate(bytes.length);
+        memory.put(0, bytes, 0, bytes.length);
+        int[] descriptors = descriptor < 0 ? new int[0] : new int[] {descriptor};
+        new DescriptorMessage(os, memory, bytes.length, descriptors).to(address).send(fd, name);
     }
 }

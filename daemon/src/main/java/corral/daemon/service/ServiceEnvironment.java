@@ -10,8 +10,9 @@ import java.util.concurrent.TimeUnit;
  *
  * @param notifySocket where it listens; empty when it does not
  * @param watchdogNs nanoseconds within which it wants to hear WATCHDOG=1; 0 for never
+ * @param storeRoom how many descriptors it keeps for the next process; 0 for none
  */
-public record ServiceEnvironment(Optional<String> notifySocket, long watchdogNs) {
+public record ServiceEnvironment(Optional<String> notifySocket, long watchdogNs, int storeRoom) {
     /** The variables; a child that saw them would speak for the daemon or take its descriptors for its own. */
     public static final List<String> VARIABLES = List.of(
             "NOTIFY_SOCKET",
@@ -24,7 +25,7 @@ public record ServiceEnvironment(Optional<String> notifySocket, long watchdogNs)
             "FDSTORE");
 
     /** A process that nobody wants to hear of. */
-    public static final ServiceEnvironment NONE = new ServiceEnvironment(Optional.empty(), 0);
+    public static final ServiceEnvironment NONE = new ServiceEnvironment(Optional.empty(), 0, 0);
 
     /** Reads the variables; {@code pid} is the own one. A watchdog that is meant for another process, or is no number, is none. */
     public static ServiceEnvironment of(Map<String, String> environment, int pid) {
@@ -32,7 +33,18 @@ public record ServiceEnvironment(Optional<String> notifySocket, long watchdogNs)
                 Optional.ofNullable(environment.get("NOTIFY_SOCKET")).filter(address -> !address.isEmpty());
         String addressee = environment.getOrDefault("WATCHDOG_PID", "");
         boolean ours = addressee.isEmpty() || addressee.equals(Integer.toString(pid));
-        return new ServiceEnvironment(socket, ours ? watchdogNs(environment.getOrDefault("WATCHDOG_USEC", "")) : 0);
+        return new ServiceEnvironment(
+                socket,
+                ours ? watchdogNs(environment.getOrDefault("WATCHDOG_USEC", "")) : 0,
+                storeRoom(environment.getOrDefault("FDSTORE", "")));
+    }
+
+    private static int storeRoom(String number) {
+        try {
+            return Math.max(0, Integer.parseInt(number));
+        } catch (NumberFormatException e) {
+            return 0;
+        }
     }
 
     private static long watchdogNs(String micros) {

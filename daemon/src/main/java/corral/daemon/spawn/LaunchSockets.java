@@ -148,7 +148,10 @@ public final class LaunchSockets {
         workers.releaseUnclaimed(groups);
         listening.releaseUnclaimed(groups);
         for (String prefix : List.of("notify:", "template:", "fifo:")) {
-            inheritance.bag().takeAll(prefix).values().forEach(os::close);
+            inheritance.bag().takeAll(prefix).forEach((name, fd) -> {
+                inheritance.store().drop(name, fd);
+                os.close(fd);
+            });
         }
         Set<Path> used = new HashSet<>(workers.files());
         notifyPaths.values().forEach(path -> used.add(Path.of(path)));

@@ -9,6 +9,7 @@ import corral.daemon.os.Native;
 import corral.daemon.os.NativeBuffer;
 import corral.daemon.os.OsException;
 import corral.daemon.process.Channel;
+import corral.daemon.service.DescriptorStore;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -74,7 +75,8 @@ class TeeTest {
                     new Descriptors(os),
                     new Epoll(os),
                     line -> {},
-                    FaultPoints.fromEnvironment(System.getenv(), os::killSelf));
+                    FaultPoints.fromEnvironment(System.getenv(), os::killSelf),
+                    DescriptorStore.NONE);
             reader.start();
             reader.open(List.of(spec(dir))).get();
             reader.drain(List.of(spec(dir).key())).get();

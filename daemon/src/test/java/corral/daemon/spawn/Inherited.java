@@ -4,6 +4,7 @@ import corral.daemon.os.LostSockets;
 import corral.daemon.os.Native;
 import corral.daemon.os.PidFds;
 import corral.daemon.os.SocketIdentity;
+import corral.daemon.service.DescriptorStore;
 import java.util.Map;
 
 /** What a test's daemon takes over. */
@@ -18,6 +19,7 @@ final class Inherited {
     static Inheritance bag(Native os, Map<String, Integer> descriptors) {
         return new Inheritance(
                 new Bag(descriptors),
+                DescriptorStore.NONE,
                 new LostSockets(new PidFds(os, PidFds.Support.probe(os))),
                 new SocketIdentity(os));
     }
@@ -26,6 +28,7 @@ final class Inherited {
     static Inheritance refused(Native os) {
         return new Inheritance(
                 Bag.empty(),
+                DescriptorStore.NONE,
                 new LostSockets(new PidFds(os, new PidFds.Support(true, false, false))),
                 new SocketIdentity(os));
     }
