@@ -27,7 +27,7 @@ record Handed(Bag bag, DescriptorStore store) {
     static Handed of(Native os, StartSockets sockets, Path runtimeDirectory) {
         ServiceEnvironment service = OwnEnvironment.ofService(os.pid());
         if (service.notifySocket().isEmpty() || service.storeRoom() == 0) {
-            return new Handed(new Bag(sockets.others()), DescriptorStore.NONE);
+            return new Handed(new Bag(LeftFifos.added(sockets.others(), runtimeDirectory, os)), DescriptorStore.NONE);
         }
         try {
             NotifySocket socket = NotifySocket.to(os, service.notifySocket().get());
@@ -35,10 +35,10 @@ record Handed(Bag bag, DescriptorStore store) {
             Map<String, Integer> all = new HashMap<>(store.inherit(sockets.named(), runtimeDirectory));
             all.putAll(sockets.others());
             store.start();
-            return new Handed(new Bag(all), store);
+            return new Handed(new Bag(LeftFifos.added(all, runtimeDirectory, os)), store);
         } catch (OsException e) {
             log.warn("the service manager will keep nothing for this daemon: {}", e.getMessage());
-            return new Handed(new Bag(sockets.others()), DescriptorStore.NONE);
+            return new Handed(new Bag(LeftFifos.added(sockets.others(), runtimeDirectory, os)), DescriptorStore.NONE);
         }
     }
 }

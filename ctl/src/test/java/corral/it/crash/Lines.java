@@ -80,7 +80,8 @@ record Lines(
                     orphans++;
                 } else if (lost > 0) {
                     missing += lost;
-                    oddities.add(scribe + " " + ending + ": " + lost + " missing");
+                    oddities.add(
+                            scribe + " " + ending + ": " + lost + " missing, ended" + outages.place(ending.endedNs()));
                 }
             }
             instances += Math.max(endings.size(), log.writers());

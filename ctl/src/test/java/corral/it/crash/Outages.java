@@ -6,6 +6,8 @@ import java.util.List;
 
 /** When no daemon answered. For one thread. */
 final class Outages {
+    private static final long NEAR_NS = 3_000_000_000L;
+
     private final List<Outage> all = new ArrayList<>();
 
     /**
@@ -25,6 +27,21 @@ final class Outages {
 
     boolean contain(long ns) {
         return all.stream().anyMatch(outage -> outage.fromNs() <= ns && ns <= outage.toNs());
+    }
+
+    /** Where a moment lies, for messages. */
+    String place(long ns) {
+        StringBuilder text = new StringBuilder();
+        for (Outage outage : all) {
+            if (Math.abs(ns - outage.fromNs()) < NEAR_NS || Math.abs(ns - outage.toNs()) < NEAR_NS) {
+                text.append(" ")
+                        .append((ns - outage.fromNs()) / 1_000_000)
+                        .append(" ms after a kill, ")
+                        .append((ns - outage.toNs()) / 1_000_000)
+                        .append(" ms after the answer of the next;");
+            }
+        }
+        return text.toString();
     }
 
     int count() {
