@@ -25,14 +25,10 @@ class DescriptorStoreIT {
             autorestart=false
             """;
 
-    /** It says it once, and looks whether it was heard in vain. */
-    private static final String SPEAKING = """
-            [program:speaking]
-            command=%s ${dir}/speaking.py
-            notify=true
-            startsecs=60
-            """;
+    private static final String SPEAKING =
+            "[program:speaking]\nnotify=true\nstartsecs=60\ncommand=" + Distribution.python() + " ${dir}/speaking.py\n";
 
+    /** It says it once. */
     private static final String SPEAKER = """
             import os, socket, time
             while not os.path.exists("${dir}/go"):
@@ -93,9 +89,7 @@ class DescriptorStoreIT {
 
     @Test
     void aProgramThatIsReadyWithoutADaemonIsRunningForTheNext() throws IOException, InterruptedException {
-        DaemonBuilder builder = lab.daemon(Kind.CORRAL)
-                .programs(String.format(SPEAKING, Distribution.python()))
-                .file("speaking.py", SPEAKER);
+        DaemonBuilder builder = lab.daemon(Kind.CORRAL).programs(SPEAKING).file("speaking.py", SPEAKER);
         try (ServiceManager manager = manager(builder, 10);
                 RunningDaemon first = manager.starts(builder).start()) {
             first.until("its pid", () -> first.pid("speaking") > 0);

@@ -24,6 +24,9 @@ import org.slf4j.LoggerFactory;
 public final class ManagerStore implements DescriptorStore {
     private static final Logger log = LoggerFactory.getLogger("corral");
 
+    /** As many wait at most for a manager that is busy. */
+    private static final int MAX_COPIES = 1024;
+
     /** Passes messages on. */
     public interface Sender {
 
@@ -40,7 +43,7 @@ public final class ManagerStore implements DescriptorStore {
     /** What file is kept, by its name in the store. */
     private final Map<String, Object> kept = new HashMap<>();
 
-    private final AtomicBoolean toldFull = new AtomicBoolean();
+    private final AtomicBoolean toldLimit = new AtomicBoolean();
     private boolean lost;
 
     /** A store for at most {@code room} descriptors. */
@@ -88,8 +91,8 @@ public final class ManagerStore implements DescriptorStore {
         if (stored.isEmpty()) {
             return;
         }
-        if (copies.get() >= room) {
-            sayFull();
+        if (copies.get() >= MAX_COPIES) {
+            sayLimit("does not hear which descriptors it is to keep");
             return;
         }
         try {
@@ -133,7 +136,7 @@ public final class ManagerStore implements DescriptorStore {
                 // Polled, a FIFO would leave the store with its last writer, and what is in it would be lost.
                 send("FDSTORE=1\nFDPOLL=0\nFDNAME=" + stored, copy);
             } else {
-                sayFull();
+                sayLimit("keeps no more than " + room + " descriptors (FileDescriptorStoreMax=)");
             }
         }
         os.close(copy);
@@ -157,12 +160,11 @@ public final class ManagerStore implements DescriptorStore {
         }
     }
 
-    private void sayFull() {
-        if (toldFull.compareAndSet(false, true)) {
+    private void sayLimit(String limit) {
+        if (toldLimit.compareAndSet(false, true)) {
             log.warn(
-                    "the service manager keeps no more than {} descriptors (FileDescriptorStoreMax=): a crash of corrald may lose"
-                            + " the last words of programs that end before it is back",
-                    room);
+                    "the service manager {}: a crash of corrald may lose the last words of programs that end before it is back",
+                    limit);
         }
     }
 

@@ -7,6 +7,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,17 @@ class NotifySocketTest {
             for i in range(int(sys.argv[2])):
                 print(ascii(s.recv(4096).decode()), flush=True)
             sys.stdin.read()
+            """;
+
+    /** Receives one message with a descriptor, and prints what can be read from that. */
+    private static final String KEEPER = """
+            import os, socket, sys
+            s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+            s.bind(sys.argv[1].replace("@", "\\0", 1))
+            print("bound", flush=True)
+            message, fds, _, _ = socket.recv_fds(s, 4096, 10)
+            print(message.decode(), len(fds), os.read(fds[0], 100).decode(), flush=True)
+            print(s.recv(4096).decode(), flush=True)
             """;
 
     @TempDir
@@ -77,6 +89,29 @@ class NotifySocketTest {
             assertThat(sent).isBetween(1, 99_999);
         } finally {
             manager.destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
+    void aDescriptorArrivesWithItsMessage() throws IOException, InterruptedException {
+        for (String address : new String[] {dir.resolve("notify").toString(), "@corral-test/" + UUID.randomUUID()}) {
+            Process keeper = new ProcessBuilder("/usr/bin/python3", "-c", KEEPER, address)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            Path file = Files.writeString(dir.resolve("file"), "content");
+            int fd = os.open(file.toString(), 0, 0);
+            try (BufferedReader heard =
+                    new BufferedReader(new InputStreamReader(keeper.getInputStream(), StandardCharsets.UTF_8))) {
+                assertThat(heard.readLine()).isEqualTo("bound");
+                NotifySocket socket = NotifySocket.to(os, address);
+                socket.sendWith("FDSTORE=1", fd);
+                socket.sendWith("FDSTOREREMOVE=1", -1);
+                assertThat(heard.readLine()).isEqualTo("FDSTORE=1 1 content");
+                assertThat(heard.readLine()).isEqualTo("FDSTOREREMOVE=1");
+            } finally {
+                os.libc().close(fd);
+                keeper.destroyForcibly().waitFor();
+            }
         }
     }
 

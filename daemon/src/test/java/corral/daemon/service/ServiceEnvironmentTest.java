@@ -39,4 +39,16 @@ class ServiceEnvironmentTest {
         assertThat(watchdogNs("-5", "4711")).isZero();
         assertThat(watchdogNs("", "4711")).isZero();
     }
+
+    @Test
+    void theStoreHasTheRoomThatIsWritten() {
+        assertThat(storeRoom("64")).isEqualTo(64);
+        assertThat(storeRoom("0")).isZero();
+        assertThat(storeRoom("-1")).isZero();
+        assertThat(storeRoom("much")).isZero();
+    }
+
+    private static int storeRoom(String number) {
+        return ServiceEnvironment.of(Map.of("FDSTORE", number), OWN).storeRoom();
+    }
 }
