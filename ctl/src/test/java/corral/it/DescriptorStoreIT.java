@@ -25,9 +25,6 @@ class DescriptorStoreIT {
             autorestart=false
             """;
 
-    private static final String SPEAKING =
-            "[program:speaking]\nnotify=true\nstartsecs=60\ncommand=" + Distribution.python() + " ${dir}/speaking.py\n";
-
     /** It says it once. */
     private static final String SPEAKER = """
             import os, socket, time
@@ -89,7 +86,10 @@ class DescriptorStoreIT {
 
     @Test
     void aProgramThatIsReadyWithoutADaemonIsRunningForTheNext() throws IOException, InterruptedException {
-        DaemonBuilder builder = lab.daemon(Kind.CORRAL).programs(SPEAKING).file("speaking.py", SPEAKER);
+        DaemonBuilder builder = lab.daemon(Kind.CORRAL)
+                .programs("[program:speaking]\nnotify=true\nstartsecs=60\ncommand=" + Distribution.python()
+                        + " ${dir}/speaking.py\n")
+                .file("speaking.py", SPEAKER);
         try (ServiceManager manager = manager(builder, 10);
                 RunningDaemon first = manager.starts(builder).start()) {
             first.until("its pid", () -> first.pid("speaking") > 0);
