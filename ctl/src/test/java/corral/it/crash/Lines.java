@@ -11,7 +11,8 @@ import java.util.List;
  * @param instances processes that wrote
  * @param written lines that those say they have written
  * @param missing lines of them that are in no log, but for {@code unread}
- * @param unread lines that are in no log, of processes that ended while no daemon ran: they went with their FIFO
+ * @param unread lines that are in no log, of processes that ended while no daemon ran, or just before it was killed: they went
+ *     with their FIFO
  * @param orphans how many of those processes
  * @param torn what is no whole line
  * @param doubled lines that are there again

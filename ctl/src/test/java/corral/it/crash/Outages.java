@@ -7,6 +7,8 @@ import java.util.List;
 /** When no daemon answered. For one thread. */
 final class Outages {
     private static final long NEAR_NS = 3_000_000_000L;
+    /** A busy machine lets a daemon wait that long for what is in a pipe. */
+    private static final long UNREAD_NS = 200_000_000;
 
     private final List<Outage> all = new ArrayList<>();
 
@@ -25,8 +27,9 @@ final class Outages {
         all.add(new Outage(fromNs, toNs, kills));
     }
 
+    /** Whether nobody may have read what was written at that moment: there was no daemon, or it was killed before it came to that. */
     boolean contain(long ns) {
-        return all.stream().anyMatch(outage -> outage.fromNs() <= ns && ns <= outage.toNs());
+        return all.stream().anyMatch(outage -> outage.fromNs() - UNREAD_NS <= ns && ns <= outage.toNs());
     }
 
     /** Where a moment lies, for messages. */
