@@ -33,7 +33,14 @@ public final class Corrald {
 
     /** Runs and exits with a status of {@link ExitCode}. */
     public static void main(String[] arguments) {
-        int status = new Corrald(System.out, System.err).run(List.of(arguments));
+        int status;
+        try {
+            status = new Corrald(System.out, System.err).run(List.of(arguments));
+        } catch (RuntimeException | Error e) {
+            // Other threads would keep alive a daemon that serves nobody.
+            e.printStackTrace();
+            status = ExitCode.FAILURE;
+        }
         System.out.flush();
         System.err.flush();
         // Not exit(): nothing of ours is left to hook, and libraries have nothing to save.
