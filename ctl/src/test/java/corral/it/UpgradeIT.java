@@ -217,7 +217,8 @@ class UpgradeIT {
         }
     }
 
-    @Disabled("a signal in the first moments of the next JVM can still end it; its children are adopted by the next start")
+    @Disabled(
+            "a signal in the first moments of the next JVM can still end it; its children are adopted by the next start")
     @Test
     void aSignalThatComesBeforeTheNextDaemonIsThereIsObeyed() {
         try (RunningDaemon daemon = start(builder())) {
