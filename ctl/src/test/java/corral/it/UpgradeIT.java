@@ -10,7 +10,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -217,8 +216,6 @@ class UpgradeIT {
         }
     }
 
-    @Disabled(
-            "a signal in the first moments of the next JVM can still end it; its children are adopted by the next start")
     @Test
     void aSignalThatComesBeforeTheNextDaemonIsThereIsObeyed() {
         try (RunningDaemon daemon = start(builder())) {
@@ -230,6 +227,7 @@ class UpgradeIT {
             daemon.signal("USR2", pid);
             daemon.signal("HUP", pid);
             assertThat(upgrade.join()).matches(outcome -> outcome.exit() == 0);
+            daemon.awaitLog("received SIGUSR2 indicating log reopen request");
             daemon.awaitLog("received SIGHUP indicating restart request");
             daemon.until(
                     "another process", () -> daemon.state("plain").equals("RUNNING") && daemon.pid("plain") != plain);

@@ -3,7 +3,6 @@ package corral.daemon.os;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
@@ -42,13 +41,18 @@ public record ProcessImage(
 
     /**
      * Signals that come before the program can say what it does with them. Ignored and blocked, they wait: Linux keeps a blocked
-     * signal even if it is ignored, and a JVM neither catches nor unblocks by itself what it finds ignored.
+     * signal even if it is ignored, and a JVM neither catches nor unblocks by itself what it finds ignored. USR2 it would take for
+     * itself, and one that comes while it makes its first thread would crash it: the launcher gives it another by
+     * {@code _JAVA_SR_SIGNUM}.
      */
-    private static final List<Signal> WAITING =
-            List.of(Signal.SIGTERM, Signal.SIGINT, Signal.SIGHUP, Signal.SIGUSR1, Signal.SIGTTIN, Signal.SIGTTOU);
-
-    /** A JVM takes this one for itself before anybody can catch it; it would be the end of the program while it is not. */
-    private static final Signal LOST = Signal.SIGUSR2;
+    private static final List<Signal> WAITING = List.of(
+            Signal.SIGTERM,
+            Signal.SIGINT,
+            Signal.SIGHUP,
+            Signal.SIGUSR1,
+            Signal.SIGUSR2,
+            Signal.SIGTTIN,
+            Signal.SIGTTOU);
 
     /**
      * Becomes this, which nobody here sees any more. The calling thread has a directory and umask of its own afterwards if it
@@ -98,9 +102,7 @@ public record ProcessImage(
 
     private static Map<Signal, Pointer> handlers(Native os) {
         Map<Signal, Pointer> handlers = new EnumMap<>(Signal.class);
-        List<Signal> changed = new ArrayList<>(WAITING);
-        changed.add(LOST);
-        for (Signal signal : changed) {
+        for (Signal signal : WAITING) {
             Pointer action = os.allocate(SIGACTION_BYTES);
             os.libc().sigaction(signal.intValue(), null, action);
             handlers.put(signal, action);
@@ -115,7 +117,6 @@ public record ProcessImage(
         os.libc().pthread_sigmask(SIG_SETMASK, waiting, null);
         Pointer ignore = Pointer.wrap(waiting.getRuntime(), SIG_IGN);
         WAITING.forEach(signal -> os.libc().signal(signal.intValue(), ignore));
-        os.libc().signal(LOST.intValue(), ignore);
     }
 
     private static void add(Pointer set, Signal signal) {
