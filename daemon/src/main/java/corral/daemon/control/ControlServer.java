@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -107,9 +108,13 @@ public final class ControlServer {
         }
     }
 
-    /** Begins to serve what has been {@linkplain #open opened}. */
+    /** Begins to serve what has been {@linkplain #open opened}, unless it was {@linkplain #stop stopped} meanwhile. Any thread. */
     public void serve() {
-        accept(true);
+        try {
+            loop.execute(() -> accept(true));
+        } catch (RejectedExecutionException e) {
+            logger.debug("stopped before it served");
+        }
     }
 
     /** Whether sockets can be {@code given} here; loads a native library. */

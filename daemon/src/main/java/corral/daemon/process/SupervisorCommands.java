@@ -218,7 +218,8 @@ public final class SupervisorCommands implements Commands {
     @Override
     public CompletableFuture<Void> shutdown() {
         return onLoop("shutdown", () -> {
-            supervisor.shutdown();
+            // Once this is answered: what follows may close the connection at once.
+            loop.post("shutdown", supervisor::shutdown);
             return done(null);
         });
     }
@@ -227,9 +228,13 @@ public final class SupervisorCommands implements Commands {
     public CompletableFuture<Void> restart() {
         return onLoop("restart", () -> {
             supervisor.reloading();
-            return read().thenAccept(
-                            result -> supervisor.restart(result.config().orElseThrow()))
-                    .whenComplete((done, refused) -> supervisor.reloaded());
+            return read().whenComplete((result, refused) -> loop.post("restart", () -> {
+                        if (refused == null) {
+                            supervisor.restart(result.config().orElseThrow());
+                        }
+                        supervisor.reloaded();
+                    }))
+                    .thenAccept(result -> {});
         });
     }
 

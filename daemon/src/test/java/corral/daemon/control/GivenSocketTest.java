@@ -57,6 +57,15 @@ class GivenSocketTest {
     }
 
     @Test
+    void aServerThatWasStoppedBeforeItServedDoesNotServe() throws Exception {
+        ControlServer server = start(Map.of(), TestServer.unix(path, 0700));
+        server.pause(0, 1000).join();
+        server.stop();
+        server.serve();
+        assertThat(path).doesNotExist();
+    }
+
+    @Test
     void theFileIsRemovedAtTheEndOnlyIfItIsOurs() throws Exception {
         try (ServerSocketChannel listener = listen()) {
             Files.setAttribute(path, "unix:mode", 0777);
