@@ -32,14 +32,20 @@ TRACE = 5
 
 # ---------------------------------------------------------------------------------------------------------------- part 1: frames
 
-HELLO, REQUEST, BODY, CREDIT, DISCONNECT, WS_TEXT, WS_BINARY, PING, STOP, DUE, GOING, LAST = range(0x01, 0x0D)
+HELLO, REQUEST, BODY, CREDIT, DISCONNECT, WS_TEXT, WS_BINARY, PING, STOP, DUE, GOING, LAST, LOAN = range(0x01, 0x0E)
 OUT_HELLO, OUT_START, OUT_BODY, OUT_RESPONSE, OUT_CREDIT, OUT_PATHSEND, OUT_TRAILERS, OUT_INFORM, OUT_ABORT = range(0x41, 0x4A)
 OUT_PONG, OUT_STOPPING, OUT_READY = 0x4A, 0x4B, 0x4C
-OUT_WS_ACCEPT, OUT_WS_TEXT, OUT_WS_BINARY, OUT_WS_CLOSE = 0x4D, 0x4E, 0x4F, 0x50
+OUT_WS_ACCEPT, OUT_WS_TEXT, OUT_WS_BINARY, OUT_WS_CLOSE, OUT_BORROW, OUT_SENT = range(0x4D, 0x53)
 
-END, EXPECT, HALF = 0x01, 0x02, 0x02
+END, EXPECT, HALF, REFUSED, LENDABLE = 0x01, 0x02, 0x02, 0x02, 0x04
 WINDOW = 65536
 WS_COST = 32
+# A response of at least so many bytes is written to the client's socket itself, where that can be had; in pieces of AT_ONCE, with
+# news for the front each NEWS_AFTER seconds. ON_LOAN is more than any credit.
+LOAN_AT = 128 * 1024
+AT_ONCE = 1 << 20
+NEWS_AFTER = 0.25
+ON_LOAN = 1 << 62
 MARSHAL = 2
 MAX_FRAME = (1 << 30) + 65536
 
@@ -51,6 +57,7 @@ pack_bytes_head = _bytes_head.pack
 pack_u32 = struct.Struct("<I").pack
 unpack_u32 = struct.Struct("<I").unpack
 pack_u16 = struct.Struct("<H").pack
+pack_u64 = struct.Struct("<Q").pack
 unpack_u16 = struct.Struct("<H").unpack_from
 loads = marshal.loads
 dumps = marshal.dumps
@@ -305,6 +312,12 @@ class Stream:
     def on_half_close(self):
         """The client closed its sending side; only what waits for the client's leave is interested."""
 
+    def on_loan(self, descriptor, patience):
+        """The answer to a question for the client's socket, which only HTTP responses ask."""
+        if descriptor >= 0:
+            os.close(descriptor)
+        raise FrameError("frame 0x0d of stream %d: nobody has asked for it" % self.number)
+
     def _emit(self, kind, flags, payload):
         self.connection.emit(kind, self.number, flags, payload)
 
@@ -337,12 +350,136 @@ class Stream:
 # States of an HTTP response.
 IDLE, STARTED, TRAILING, DONE = range(4)
 
+# Of the descriptor of a loan: not answered yet; there is none (any more).
+ASKED, NONE = -2, -1
+
+
+class Loan:
+    """The socket of a client, to which this worker writes a long body itself: its bytes cross one socket, not two."""
+
+    __slots__ = ("descriptor", "_loop", "_patience", "_count", "_taken_at", "_told_at", "_watched", "_timer")
+
+    def __init__(self, loop):
+        self.descriptor = ASKED
+        self._loop = loop
+        self._patience = 0
+        self._count = 0
+        self._taken_at = self._told_at = 0.0
+        self._watched = False
+        self._timer = None
+
+    def answer(self, descriptor, patience):
+        """It is lent, or not (-1). patience: seconds without progress after which the client is given up; 0: never."""
+        self.descriptor = descriptor
+        self._patience = patience
+        self._taken_at = self._told_at = self._loop.time()
+
+    def write(self, data):
+        """Writes what the socket takes now; returns how many bytes. Raises OSError if the client is gone or takes nothing for too long."""
+        try:
+            count = os.write(self.descriptor, data)
+        except (BlockingIOError, InterruptedError):
+            if self._patience and self._loop.time() - self._taken_at >= self._patience:
+                raise TimeoutError("took nothing for %g s" % self._patience)
+            return 0
+        self._count += count
+        self._taken_at = self._loop.time()
+        return count
+
+    def watch(self, wake):
+        """Calls wake when the socket takes more, or patience is over."""
+        self._watched = True
+        self._loop.add_writer(self.descriptor, wake)
+        if self._patience:
+            self._timer = self._loop.call_at(self._taken_at + self._patience, wake)
+
+    def unwatch(self):
+        """Ends watch."""
+        if self._watched:
+            self._watched = False
+            self._loop.remove_writer(self.descriptor)
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def is_news_due(self):
+        """Whether something was written that the front should hear of by now."""
+        return self._count > 0 and self._loop.time() - self._told_at >= NEWS_AFTER
+
+    def take_count(self):
+        """How many bytes were written since this was asked last."""
+        count = self._count
+        self._count = 0
+        self._told_at = self._loop.time()
+        return count
+
+    def end(self):
+        """Gives it back."""
+        self.unwatch()
+        if self.descriptor >= 0:
+            os.close(self.descriptor)
+            self.descriptor = NONE
+
+
+class LoanDesk:
+    """Where fronts pass descriptors: a listening socket in the abstract namespace, with a connection for each of the worker's connections that needs one."""
+
+    def __init__(self):
+        self.name = ""
+        self._connections = {}
+        self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._listener.setblocking(False)
+        name = "corral-loans-" + os.urandom(8).hex()
+        try:
+            self._listener.bind("\0" + name)
+            self._listener.listen(64)
+            self.name = name
+        except OSError:
+            self._listener.close()
+
+    def take(self, slot, front):
+        """The descriptor that was passed next for the connection of that slot by the front of that pid. Raises OSError."""
+        if slot not in self._connections:
+            self._accept(front)
+        connection = self._connections.get(slot)
+        if connection is None:
+            raise ConnectionError("the front is not connected")
+        data, extra, _, _ = connection.recvmsg(1, socket.CMSG_SPACE(4), socket.MSG_DONTWAIT | socket.MSG_CMSG_CLOEXEC)
+        for level, kind, payload in extra:
+            if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS and len(payload) >= 4:
+                return struct.unpack_from("i", payload)[0]
+        raise ConnectionError("no descriptor was passed")
+
+    def _accept(self, front):
+        """Everybody on the machine could connect; only the front is heard."""
+        while True:
+            try:
+                connection, _ = self._listener.accept()
+            except BlockingIOError:
+                return
+            try:
+                pid = struct.unpack("iii", connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))[0]
+                slot = connection.recv(4, socket.MSG_DONTWAIT) if pid == front else b""
+            except OSError:
+                slot = b""
+            if len(slot) == 4:
+                self.forget(unpack_u32(slot)[0])
+                self._connections[unpack_u32(slot)[0]] = connection
+            else:
+                connection.close()
+
+    def forget(self, slot):
+        """The connection is no more."""
+        connection = self._connections.pop(slot, None)
+        if connection is not None:
+            connection.close()
+
 
 class HttpStream(Stream):
     """One HTTP request: its receive() and send() (ASGI HTTP spec 2.4)."""
 
     __slots__ = (
-        "chunks", "complete", "unread", "expect", "state", "head", "left", "begun", "trailers", "leaving", "half",
+        "chunks", "complete", "unread", "expect", "state", "head", "left", "begun", "trailers", "leaving", "half", "lendable", "loan",
     )
 
     def __init__(self, connection, number, scope, body, flags):
@@ -358,6 +495,8 @@ class HttpStream(Stream):
         self.trailers = None
         self.leaving = False
         self.half = False
+        self.lendable = flags & LENDABLE
+        self.loan = None
 
     # From the front.
 
@@ -379,6 +518,22 @@ class HttpStream(Stream):
         self.gone = True
         self.head = None
         self._forget()
+
+    def on_loan(self, descriptor, patience):
+        """The client's socket, to write the body to it; -1 if it cannot be had."""
+        loan = self.loan
+        if loan is None or loan.descriptor != ASKED:
+            Stream.on_loan(self, descriptor, patience)
+        if descriptor < 0:
+            self.credit += ON_LOAN
+        loan.answer(descriptor, patience)
+        if self.waiters:
+            self._wake()
+
+    def _forget(self):
+        if self.loan is not None:
+            self.loan.end()
+        Stream._forget(self)
 
     def on_half_close(self):
         """The client closed its sending side: after the body, receive() says that it is gone, while send() still works."""
@@ -508,6 +663,10 @@ class HttpStream(Stream):
         return "http.response.trailers" in self.scope.get("extensions", ())
 
     async def _send_long_body(self, body, more):
+        if self.loan is not None or (self.lendable and self.trailers is None and self.left >= 0 and self.left + len(body) >= LOAN_AT):
+            await self._borrow()
+            if self.loan.descriptor >= 0:
+                return await self._send_directly(body, more)
         view = memoryview(body)
         at = 0
         try:
@@ -529,6 +688,71 @@ class HttpStream(Stream):
                 # What follows would be taken for the rest of this message.
                 self._abort("send() was cancelled in the middle of a body")
             raise
+
+    async def _borrow(self):
+        """Asks for the client's socket, once; until there is an answer, no credit allows to send by frames."""
+        if self.loan is None:
+            self.flush_head()
+            self.loan = Loan(self.connection.loop)
+            self.credit -= ON_LOAN
+            self._emit(OUT_BORROW, 0, b"")
+        while self.loan.descriptor == ASKED:
+            await self._wait()
+            self._check_open()
+
+    def _check_open(self):
+        if self.gone:
+            raise ClientDisconnected("the client of this request is gone")
+        if self.state != STARTED:
+            raise RuntimeError("the response was ended while its body was sent")
+
+    async def _send_directly(self, body, more):
+        """Writes to the client's socket; the front learns how much that is."""
+        loan = self.loan
+        rest = memoryview(body)
+        try:
+            while rest:
+                piece = rest[:AT_ONCE]
+                taken = self._write_directly(piece)
+                rest = rest[taken:]
+                if rest:
+                    await (asyncio.sleep(0) if taken == len(piece) else self._room())
+                    self._check_open()
+        except asyncio.CancelledError:
+            if len(rest) < len(body) and self.state == STARTED and not self.gone:
+                # What follows would be taken for the rest of this message.
+                self._abort("send() was cancelled in the middle of a body")
+            raise
+        if more:
+            self.begun = True
+            return
+        self._emit(OUT_SENT, END, pack_u64(loan.take_count()))
+        self.state = DONE
+        self._forget()
+
+    def _write_directly(self, piece):
+        try:
+            return self.loan.write(piece)
+        except OSError as error:
+            self._emit(OUT_ABORT, END, ("the client: %s" % error).encode("utf-8", "replace"))
+            self.gone = True
+            self._forget()
+            raise ClientDisconnected("the client of this request is gone") from None
+
+    async def _room(self):
+        """Returns when the client's socket takes more, perhaps."""
+        loan = self.loan
+        loan.watch(self._on_room)
+        try:
+            await self._wait()
+        finally:
+            loan.unwatch()
+        if loan.is_news_due() and not self.gone and self.state == STARTED:
+            self._emit(OUT_SENT, 0, pack_u64(loan.take_count()))
+
+    def _on_room(self):
+        if self.waiters:
+            self._wake()
 
     async def _send_other(self, kind, message, state):
         scope = self.scope
@@ -1071,6 +1295,8 @@ class Connection(asyncio.Protocol):
                     stream = streams.get(number)
                     if stream is not None:
                         self._dispatch(stream, kind, flags, payload)
+                    elif kind == LOAN:
+                        self._return_loan(flags)
                     elif not BODY <= kind <= WS_BINARY:
                         raise FrameError("frame 0x%02x of stream %d: unknown type" % (kind, number))
                 else:
@@ -1096,6 +1322,7 @@ class Connection(asyncio.Protocol):
             self.hello.exception()
         for stream in list(self.streams.values()):
             stream.on_disconnect()
+        self.worker.loans.forget(self.slot)
         self.worker.on_lost(self)
 
     def made(self):
@@ -1145,8 +1372,28 @@ class Connection(asyncio.Protocol):
             self.worker.on_client_gone(stream)
         elif kind == WS_TEXT or kind == WS_BINARY:
             stream.on_message(kind, payload)
+        elif kind == LOAN:
+            if len(payload) != 4:
+                raise FrameError("frame 0x0d of stream %d: %d bytes" % (stream.number, len(payload)))
+            stream.on_loan(self._take_loan(flags), unpack_u32(payload)[0] / 1000)
         else:
             raise FrameError("frame 0x%02x of stream %d: unknown type" % (kind, stream.number))
+
+    def _take_loan(self, flags):
+        """The descriptor that was lent, -1 if none was."""
+        if flags & REFUSED:
+            return NONE
+        try:
+            return self.worker.loans.take(self.slot, self.front)
+        except OSError as error:
+            self.logger.warning("A client's socket that the front lent did not arrive: %s", error)
+            return NONE
+
+    def _return_loan(self, flags):
+        """It came too late."""
+        descriptor = self._take_loan(flags)
+        if descriptor >= 0:
+            os.close(descriptor)
 
     def _on_control(self, kind, payload):
         if kind == PING:
@@ -1809,6 +2056,7 @@ class Worker:
         gc.freeze()
         # Not before: a process that was forked from another one must have its own.
         self.ledger = Ledger()
+        self.loans = LoanDesk()
         code = 0
         told = False
         while not self.stopping:
@@ -1939,6 +2187,7 @@ class Worker:
             "ledger": self.ledger.descriptor,
             "token": self.ledger.token,
             "slot": connection.slot,
+            "loans": self.loans.name,
             "interface": self._interface,
             "python": "%d.%d.%d" % sys.version_info[:3],
             "spec": "2.4",

@@ -18,14 +18,14 @@ HEADER = struct.Struct("<IIBBH")
 HERE = os.path.dirname(os.path.abspath(__file__))
 WORKER = os.path.join(HERE, "..", "..", "main", "python", "corral_worker.py")
 
-HELLO, REQUEST, BODY, CREDIT, DISCONNECT, WS_TEXT, WS_BINARY, PING, STOP, DUE, GOING, LAST = range(0x01, 0x0D)
+HELLO, REQUEST, BODY, CREDIT, DISCONNECT, WS_TEXT, WS_BINARY, PING, STOP, DUE, GOING, LAST, LOAN = range(0x01, 0x0E)
 NAMES = {
     0x41: "HELLO", 0x42: "START", 0x43: "BODY", 0x44: "RESPONSE", 0x45: "CREDIT", 0x46: "PATHSEND", 0x47: "TRAILERS",
     0x48: "INFORM", 0x49: "ABORT", 0x4A: "PONG", 0x4B: "STOPPING", 0x4C: "READY", 0x4D: "WS_ACCEPT", 0x4E: "WS_TEXT", 0x4F: "WS_BINARY",
-    0x50: "WS_CLOSE",
+    0x50: "WS_CLOSE", 0x51: "BORROW", 0x52: "SENT",
 }
 MARSHALLED = ("HELLO", "START", "RESPONSE", "TRAILERS", "INFORM", "WS_ACCEPT")
-END, EXPECT, HALF = 1, 2, 2
+END, EXPECT, HALF, REFUSED, LENDABLE = 1, 2, 2, 2, 4
 
 Frame = collections.namedtuple("Frame", "name stream flags payload")
 
@@ -65,6 +65,7 @@ class Connection:
         self._data = b""
         self._last = 0
         self.pending = []
+        self._loans = None
         self.answers_stopping = True
         self.hello = self.read().payload
         self.send(HELLO, 0, 0, marshal.dumps({"version": 1, "loops": loops, "loop": loop, "window": window, "front": pid}, 2))
@@ -72,12 +73,22 @@ class Connection:
     def send(self, kind, stream, flags=0, payload=b""):
         self.socket.sendall(encode(kind, stream, flags, payload))
 
-    def request(self, scope=None, body=b"", end=True, expect=False, **more):
+    def request(self, scope=None, body=b"", end=True, expect=False, lendable=False, **more):
         """Opens a stream; returns its number."""
         self._last += 1
         scope = scope or http_scope(**more)
-        self.send(REQUEST, self._last, (END if end else 0) | (EXPECT if expect else 0), marshal.dumps((scope, body), 2))
+        flags = (END if end else 0) | (EXPECT if expect else 0) | (LENDABLE if lendable else 0)
+        self.send(REQUEST, self._last, flags, marshal.dumps((scope, body), 2))
         return self._last
+
+    def lend(self, stream, descriptor, patience_ms=0):
+        """Passes a descriptor as the front does."""
+        if self._loans is None:
+            self._loans = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+            self._loans.connect("\0" + self.hello["loans"])
+            self._loans.sendall(struct.pack("<I", self.hello["slot"]))
+        self._loans.sendmsg([b"x"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, struct.pack("i", descriptor))])
+        self.send(LOAN, stream, 0, struct.pack("<I", patience_ms))
 
     def read(self, timeout=10):
         """The next frame, whatever stream it belongs to; None at the end of the connection."""
@@ -154,6 +165,8 @@ class Connection:
 
     def close(self):
         self.socket.close()
+        if self._loans is not None:
+            self._loans.close()
 
 
 class Front:

@@ -18,6 +18,16 @@ public interface ClientSink {
     /** The file is the body. */
     void file(String path);
 
+    /**
+     * The worker would write the rest of the body to the client's socket itself.
+     *
+     * @return whether it may, which {@link Exchange#lend} follows as soon as everything before is written; false if it cannot
+     */
+    boolean borrow();
+
+    /** So many bytes more of the body were written by the worker itself. */
+    void sent(long bytes, boolean end);
+
     /** What follows the body, which is complete. */
     void trailers(ResponseHead trailers);
 

@@ -198,6 +198,11 @@ public final class Exchange implements WorkerRequest {
     }
 
     @Override
+    public boolean lendable() {
+        return source.lendable();
+    }
+
+    @Override
     public void onDispatched(WorkerStream taken) {
         stream = taken;
         worker = taken.worker();
@@ -276,6 +281,33 @@ public final class Exchange implements WorkerRequest {
         } else if (end()) {
             client.file(path);
         }
+    }
+
+    @Override
+    public void onBorrow() {
+        if (!headSeen) {
+            headless();
+        } else if (!over && !client.borrow()) {
+            stream.refuseLoan();
+        }
+    }
+
+    /** Lends the client's socket to the worker that has asked for it, see {@link WorkerStream#lend}. */
+    public void lend(int descriptor, int patienceMs) {
+        if (!over) {
+            stream.lend(descriptor, patienceMs);
+        }
+    }
+
+    @Override
+    public void onSent(long bytes, boolean end) {
+        if (over) {
+            return;
+        }
+        if (end) {
+            end();
+        }
+        client.sent(bytes, end);
     }
 
     @Override

@@ -14,6 +14,9 @@ public interface RequestSource {
     /** Whether the client waits for 100 Continue. */
     boolean expectsContinue();
 
+    /** Whether the client's socket could be lent to a worker: what is written to it is what the client reads. */
+    boolean lendable();
+
     /** Whether a WebSocket is asked for. */
     default boolean webSocket() {
         return false;

@@ -39,4 +39,10 @@ public interface FrameListener {
     void onBinary(int stream, ByteBuf message);
 
     void onClose(int stream, int code, String reason);
+
+    /** The app's body is long: the worker would write it to the client's socket itself. */
+    void onBorrow(int stream);
+
+    /** So many bytes more of a body were written to the client's socket by the worker. */
+    void onSent(int stream, long bytes, boolean end);
 }

@@ -15,6 +15,7 @@ public final class FrameReader {
     private static final int CREDIT_LENGTH = 4;
     private static final int PONG_LENGTH = 8;
     private static final int CODE_LENGTH = 2;
+    private static final int SENT_LENGTH = 8;
 
     private final FrameListener listener;
     private final int maxLength;
@@ -112,6 +113,8 @@ public final class FrameReader {
             case FrameType.ABORT -> listener.onAbort(stream, text(in, length));
             case FrameType.WS_ACCEPT -> accept(stream, in, length);
             case FrameType.WS_CLOSE -> close(stream, in, length);
+            case FrameType.BORROW -> listener.onBorrow(stream);
+            case FrameType.SENT -> sent(stream, in, length, end);
             default -> throw broken(type, "an unknown type");
         }
     }
@@ -137,6 +140,14 @@ public final class FrameReader {
             throw broken(FrameType.REQUEST_CREDIT, "no amount");
         }
         listener.onCredit(stream, bytes);
+    }
+
+    private void sent(int stream, ByteBuf in, int length, boolean end) throws FrameException {
+        long bytes = length == SENT_LENGTH ? in.readLongLE() : -1;
+        if (bytes < 0) {
+            throw broken(FrameType.SENT, "no amount");
+        }
+        listener.onSent(stream, bytes, end);
     }
 
     private void pong(ByteBuf in, int length) throws FrameException {

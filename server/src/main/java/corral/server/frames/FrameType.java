@@ -14,6 +14,12 @@ public final class FrameType {
     /** On DISCONNECT: the client has closed its sending side only; what the app sends is still delivered. */
     public static final int HALF = 0x02;
 
+    /** On REQUEST: the worker may ask for the client's socket with BORROW. */
+    public static final int LENDABLE = 0x04;
+
+    /** On LOAN: it is not lent; no descriptor was passed. */
+    public static final int REFUSED = 0x02;
+
     public static final int HELLO = 0x01;
     public static final int REQUEST = 0x02;
     public static final int BODY = 0x03;
@@ -26,6 +32,7 @@ public final class FrameType {
     public static final int DUE = 0x0A;
     public static final int GOING = 0x0B;
     public static final int LAST = 0x0C;
+    public static final int LOAN = 0x0D;
 
     public static final int WORKER_HELLO = 0x41;
     public static final int START = 0x42;
@@ -43,6 +50,8 @@ public final class FrameType {
     public static final int APP_TEXT = 0x4E;
     public static final int APP_BINARY = 0x4F;
     public static final int WS_CLOSE = 0x50;
+    public static final int BORROW = 0x51;
+    public static final int SENT = 0x52;
 
     private FrameType() {}
 }

@@ -83,6 +83,7 @@ final class MarshalReader {
         int ledger = -1;
         int slot = 0;
         long token = 0;
+        String loans = "";
         String iface = "";
         while (peek() != '0') {
             String key = textOrNone();
@@ -96,12 +97,13 @@ final class MarshalReader {
                 case "ledger" -> ledger = integer();
                 case "slot" -> slot = integer();
                 case "token" -> token = bytes() == Long.BYTES ? in.getLongLE(at - Long.BYTES) : 0;
+                case "loans" -> loans = textOrNone();
                 case "interface" -> iface = textOrNone();
                 default -> skip();
             }
         }
         LedgerPlace place = new LedgerPlace(ledger, token, slot);
-        return new WorkerHello(version, pid, worker, set, capacity, served, place, iface);
+        return new WorkerHello(version, pid, worker, set, capacity, served, place, loans, iface);
     }
 
     private void begin(ByteBuf source, int end) {

@@ -297,6 +297,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         return writer;
     }
 
+    /** Whether what is written goes through TLS. */
+    boolean secure() {
+        return secure;
+    }
+
     ConnectionPeer peer() {
         return peer;
     }
@@ -318,6 +323,16 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             owed += bytes;
             deadline.sending();
         }
+    }
+
+    /** What was written has to be taken by the client before anything else can happen. */
+    void awaitRoom() {
+        deadline.sending();
+    }
+
+    /** The worker writes to the client's socket and sees to it that it is taken. */
+    void lent() {
+        deadline.never();
     }
 
     /** The response cannot be completed. */

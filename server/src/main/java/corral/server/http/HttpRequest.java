@@ -15,6 +15,8 @@ import corral.server.pool.WorkerStream;
 import corral.server.websocket.Handshake;
 import corral.server.websocket.WebSockets;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.unix.UnixChannel;
 import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -103,6 +105,11 @@ final class HttpRequest implements ClientSink, RequestSource {
     }
 
     @Override
+    public boolean lendable() {
+        return !connection.secure() && connection.clientChannel() instanceof UnixChannel;
+    }
+
+    @Override
     public String summary() {
         return head.method() + " " + head.rawPath();
     }
@@ -160,6 +167,41 @@ final class HttpRequest implements ClientSink, RequestSource {
         } catch (IOException | RuntimeException e) {
             LOG.error("{}: the file of its response cannot be sent: {}", summary(), e.toString());
             fail(SERVER_ERROR, "unreadable file");
+        }
+    }
+
+    @Override
+    public boolean borrow() {
+        ChannelFuture room = lendable() ? writer().makeRoom(mayKeep()) : null;
+        if (room == null) {
+            return false;
+        }
+        if (room.isSuccess()) {
+            lend();
+        } else {
+            connection.awaitRoom();
+            room.addListener(written -> {
+                if (written.isSuccess()) {
+                    lend();
+                }
+            });
+        }
+        return true;
+    }
+
+    private void lend() {
+        connection.lent();
+        long patience = context.options().timeouts().sendMs();
+        UnixChannel channel = (UnixChannel) connection.clientChannel();
+        exchange.lend(channel.fd().intValue(), (int) Math.min(patience, Integer.MAX_VALUE));
+    }
+
+    @Override
+    public void sent(long bytes, boolean end) {
+        if (!writer().sent(bytes, end)) {
+            cut("its body was not as long as its Content-Length");
+        } else if (end) {
+            connection.finish();
         }
     }
 

@@ -6,6 +6,7 @@ import corral.server.frames.Scratch;
 import corral.server.http.ResponseHeadWriter.Framing;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import java.io.IOException;
@@ -254,6 +255,29 @@ final class ResponseWriter {
         channel.write(head, channel.voidPromise());
         sending = FileSend.begin(channel, file, count);
         return framing != Framing.LENGTH || remaining == 0;
+    }
+
+    /**
+     * Writes what is there, for a body that somebody else writes to the socket.
+     *
+     * @return done when that has been taken by the socket; null if the body has to be framed here
+     */
+    ChannelFuture makeRoom(boolean mayKeep) {
+        if (!headWritten) {
+            body(Unpooled.EMPTY_BUFFER, false, mayKeep);
+        }
+        return framing == Framing.LENGTH && remaining > 0 ? channel.writeAndFlush(Unpooled.EMPTY_BUFFER) : null;
+    }
+
+    /**
+     * Somebody else has written so many bytes of the body.
+     *
+     * @return false if that is not the body that the head says, and the connection must be cut
+     */
+    boolean sent(long bytes, boolean end) {
+        remaining -= bytes;
+        bodyBytes += bytes;
+        return remaining >= 0 && (!end || remaining == 0);
     }
 
     /** Bytes that the client's socket has not taken yet. */

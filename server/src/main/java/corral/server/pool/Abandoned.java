@@ -33,6 +33,12 @@ class Abandoned implements StreamListener {
     public void onTrailers(ResponseHead trailers) {}
 
     @Override
+    public void onBorrow() {}
+
+    @Override
+    public void onSent(long bytes, boolean end) {}
+
+    @Override
     public void onInform(ResponseHead head) {}
 
     @Override

@@ -65,6 +65,11 @@ final class FrameOutput {
         out.writeIntLE(bytes);
     }
 
+    void loan(int flags, int stream, int patienceMs) {
+        header(FrameType.LOAN, flags, stream, Integer.BYTES, Integer.BYTES);
+        out.writeIntLE(patienceMs);
+    }
+
     void ping(long token) {
         header(FrameType.PING, 0, 0, Long.BYTES, Long.BYTES);
         out.writeLong(token);

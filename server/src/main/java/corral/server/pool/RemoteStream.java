@@ -139,6 +139,20 @@ final class RemoteStream implements WorkerStream {
     }
 
     @Override
+    public void lend(int descriptor, int patienceMs) {
+        if (!over) {
+            link.lend(number, descriptor, patienceMs);
+        }
+    }
+
+    @Override
+    public void refuseLoan() {
+        if (!over) {
+            link.output().loan(FrameType.REFUSED, number, 0);
+        }
+    }
+
+    @Override
     public void disconnect() {
         if (!over) {
             link.output().frame(FrameType.DISCONNECT, 0, number);

@@ -35,6 +35,12 @@ public interface StreamListener {
     /** The body is complete; these come after it. */
     void onTrailers(ResponseHead trailers);
 
+    /** The body is long: the worker would write it to the client's socket itself. {@link WorkerStream#lend} or {@link WorkerStream#refuseLoan} is due. */
+    void onBorrow();
+
+    /** So many bytes more of the body were written by the worker itself. */
+    void onSent(long bytes, boolean end);
+
     /** An informational response, 103. */
     void onInform(ResponseHead head);
 

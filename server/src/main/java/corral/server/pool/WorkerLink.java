@@ -35,6 +35,7 @@ final class WorkerLink extends ChannelInboundHandlerAdapter implements FrameList
     private WorkerHello hello;
     private WorkerHandle worker;
     private ByteBuf unread;
+    private LoanSocket loans;
     private int lastStream;
     private long opened;
     private boolean broken;
@@ -66,7 +67,9 @@ final class WorkerLink extends ChannelInboundHandlerAdapter implements FrameList
         request.onDispatched(stream);
         scratch.clear();
         int bodyBytes = request.writeRequest(scratch, worker.facts());
-        int flags = (request.bodyComplete() ? FrameType.END : 0) | (request.expectsContinue() ? FrameType.EXPECT : 0);
+        int flags = (request.bodyComplete() ? FrameType.END : 0)
+                | (request.expectsContinue() ? FrameType.EXPECT : 0)
+                | (request.lendable() ? FrameType.LENDABLE : 0);
         stream.spend(bodyBytes);
         output.frame(FrameType.REQUEST, flags, number, scratch);
         if (worker.countToDue()) {
@@ -104,6 +107,14 @@ final class WorkerLink extends ChannelInboundHandlerAdapter implements FrameList
             lastSaid = true;
             output.frame(FrameType.LAST, 0, 0);
         }
+    }
+
+    /** Passes the client's socket, if that can be done, and says so. */
+    void lend(int stream, int descriptor, int patienceMs) {
+        if (loans == null) {
+            loans = new LoanSocket(hello);
+        }
+        output.loan(loans.pass(descriptor) ? 0 : FrameType.REFUSED, stream, patienceMs);
     }
 
     void end(RemoteStream stream) {
@@ -177,6 +188,9 @@ final class WorkerLink extends ChannelInboundHandlerAdapter implements FrameList
             unread = null;
         }
         output.close();
+        if (loans != null) {
+            loans.close();
+        }
         if (worker == null) {
             loop.expectNoMore();
             return;
@@ -299,6 +313,22 @@ final class WorkerLink extends ChannelInboundHandlerAdapter implements FrameList
         RemoteStream stream = streams.get(number);
         if (stream != null) {
             stream.finish().onPath(path);
+        }
+    }
+
+    @Override
+    public void onBorrow(int number) {
+        RemoteStream stream = streams.get(number);
+        if (stream != null) {
+            stream.listener().onBorrow();
+        }
+    }
+
+    @Override
+    public void onSent(int number, long bytes, boolean end) {
+        RemoteStream stream = streams.get(number);
+        if (stream != null) {
+            (end ? stream.finish() : stream.listener()).onSent(bytes, end);
         }
     }
 

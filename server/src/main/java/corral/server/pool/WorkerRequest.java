@@ -17,6 +17,9 @@ public interface WorkerRequest extends StreamListener {
     /** Whether the client waits for 100 Continue. */
     boolean expectsContinue();
 
+    /** Whether the worker could write a long body to the client's socket itself. */
+    boolean lendable();
+
     /** No worker has it, and none will get it. */
     void onRefused(Refusal refusal);
 }

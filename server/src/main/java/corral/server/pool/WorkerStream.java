@@ -30,6 +30,18 @@ public interface WorkerStream {
      */
     void give(int bytes);
 
+    /**
+     * Lends the client's socket, after {@link StreamListener#onBorrow}: until {@link StreamListener#onSent} says that the body is complete, or the
+     * stream ends otherwise, nobody here may write to it.
+     *
+     * @param descriptor of the socket, to which everything before the body has been written
+     * @param patienceMs after so long without progress the worker gives the client up; 0: never
+     */
+    void lend(int descriptor, int patienceMs);
+
+    /** The body has to be sent by frames. */
+    void refuseLoan();
+
     /** The client of an HTTP request is gone or given up: the app's receive() says so. Ends the stream. */
     void disconnect();
 

@@ -128,6 +128,11 @@ class LostWorkerTest {
         }
 
         @Override
+        public boolean lendable() {
+            return false;
+        }
+
+        @Override
         public String summary() {
             return "GET /x";
         }
@@ -157,6 +162,17 @@ class LostWorkerTest {
         public void body(ByteBuf bytes, boolean end) {
             written = true;
             events.add("body");
+        }
+
+        @Override
+        public boolean borrow() {
+            return false;
+        }
+
+        @Override
+        public void sent(long bytes, boolean end) {
+            written = true;
+            events.add("sent");
         }
 
         @Override
@@ -229,6 +245,12 @@ class LostWorkerTest {
 
         @Override
         public void disconnect() {}
+
+        @Override
+        public void lend(int descriptor, int patienceMs) {}
+
+        @Override
+        public void refuseLoan() {}
 
         @Override
         public void halfClose() {}

@@ -43,7 +43,10 @@ class FrameReaderTest {
                 "0x4d-ws-accept-plain.bin|accept 3 null HTTP 0",
                 "0x4e-ws-text.bin|text 3 grüße",
                 "0x4f-ws-binary.bin|binary 3 3",
-                "0x50-ws-close.bin|close 3 1000 bye"
+                "0x50-ws-close.bin|close 3 1000 bye",
+                "0x51-borrow.bin|borrow 4",
+                "0x52-sent.bin|sent 4 21474836480 false",
+                "0x52-sent-end.bin|sent 4 262144 true"
             })
     void frameIsReadWhereverItIsCut(String file, String expected) throws Exception {
         byte[] hello = golden("0x41-hello.bin");

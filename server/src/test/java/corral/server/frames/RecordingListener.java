@@ -56,6 +56,16 @@ final class RecordingListener implements FrameListener {
     }
 
     @Override
+    public void onBorrow(int stream) {
+        add("borrow", stream);
+    }
+
+    @Override
+    public void onSent(int stream, long bytes, boolean end) {
+        add("sent", stream, bytes, end);
+    }
+
+    @Override
     public void onCredit(int stream, int bytes) {
         add("credit", stream, bytes);
     }

@@ -103,6 +103,14 @@ class FrameReaderFuzzTest {
         }
 
         @Override
+        public void onBorrow(int stream) {}
+
+        @Override
+        public void onSent(int stream, long bytes, boolean end) {
+            assertThat(bytes).isNotNegative();
+        }
+
+        @Override
         public void onPath(int stream, String path) {}
 
         @Override

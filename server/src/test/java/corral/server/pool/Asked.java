@@ -29,6 +29,11 @@ final class Asked extends Abandoned implements WorkerRequest {
     }
 
     @Override
+    public boolean lendable() {
+        return false;
+    }
+
+    @Override
     public void onRefused(Refusal why) {
         refusal = why;
     }

@@ -60,6 +60,16 @@ final class FakeStream implements WorkerStream {
     }
 
     @Override
+    public void lend(int descriptor, int patienceMs) {
+        throw new AssertionError("a WebSocket has no body");
+    }
+
+    @Override
+    public void refuseLoan() {
+        throw new AssertionError("a WebSocket has no body");
+    }
+
+    @Override
     public void halfClose() {
         throw new AssertionError("a WebSocket is not half closed");
     }
