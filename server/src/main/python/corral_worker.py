@@ -17,6 +17,7 @@ import mmap
 import os
 import queue
 import re
+import select
 import signal
 import socket
 import stat
@@ -357,60 +358,63 @@ ASKED, NONE = -2, -1
 class Loan:
     """The socket of a client, to which this worker writes a long body itself: its bytes cross one socket, not two."""
 
-    __slots__ = ("descriptor", "_loop", "_patience", "_count", "_taken_at", "_told_at", "_watched", "_timer")
+    __slots__ = ("descriptor", "_patience", "_count", "_taken_at", "_told_at", "_watch", "_timer")
 
-    def __init__(self, loop):
+    def __init__(self):
         self.descriptor = ASKED
-        self._loop = loop
         self._patience = 0
         self._count = 0
         self._taken_at = self._told_at = 0.0
-        self._watched = False
+        self._watch = None
         self._timer = None
 
     def answer(self, descriptor, patience):
         """It is lent, or not (-1). patience: seconds without progress after which the client is given up; 0: never."""
         self.descriptor = descriptor
         self._patience = patience
-        self._taken_at = self._told_at = self._loop.time()
+        self._taken_at = self._told_at = time.monotonic()
 
     def write(self, data):
         """Writes what the socket takes now; returns how many bytes. Raises OSError if the client is gone or takes nothing for too long."""
         try:
             count = os.write(self.descriptor, data)
         except (BlockingIOError, InterruptedError):
-            if self._patience and self._loop.time() - self._taken_at >= self._patience:
+            if self._patience and self.left() <= 0:
                 raise TimeoutError("took nothing for %g s" % self._patience)
             return 0
         self._count += count
-        self._taken_at = self._loop.time()
+        self._taken_at = time.monotonic()
         return count
 
-    def watch(self, wake):
-        """Calls wake when the socket takes more, or patience is over."""
-        self._watched = True
-        self._loop.add_writer(self.descriptor, wake)
+    def left(self):
+        """Seconds of patience."""
+        return self._taken_at + self._patience - time.monotonic()
+
+    def watch(self, loop, wake):
+        """Has the loop call wake when the socket takes more, or patience is over."""
+        self._watch = loop
+        loop.add_writer(self.descriptor, wake)
         if self._patience:
-            self._timer = self._loop.call_at(self._taken_at + self._patience, wake)
+            self._timer = loop.call_later(max(0.0, self.left()), wake)
 
     def unwatch(self):
         """Ends watch."""
-        if self._watched:
-            self._watched = False
-            self._loop.remove_writer(self.descriptor)
+        if self._watch is not None:
+            self._watch.remove_writer(self.descriptor)
+            self._watch = None
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
 
     def is_news_due(self):
         """Whether something was written that the front should hear of by now."""
-        return self._count > 0 and self._loop.time() - self._told_at >= NEWS_AFTER
+        return self._count > 0 and time.monotonic() - self._told_at >= NEWS_AFTER
 
     def take_count(self):
         """How many bytes were written since this was asked last."""
         count = self._count
         self._count = 0
-        self._told_at = self._loop.time()
+        self._told_at = time.monotonic()
         return count
 
     def end(self):
@@ -693,7 +697,7 @@ class HttpStream(Stream):
         """Asks for the client's socket, once; until there is an answer, no credit allows to send by frames."""
         if self.loan is None:
             self.flush_head()
-            self.loan = Loan(self.connection.loop)
+            self.loan = Loan()
             self.credit -= ON_LOAN
             self._emit(OUT_BORROW, 0, b"")
         while self.loan.descriptor == ASKED:
@@ -742,7 +746,7 @@ class HttpStream(Stream):
     async def _room(self):
         """Returns when the client's socket takes more, perhaps."""
         loan = self.loan
-        loan.watch(self._on_room)
+        loan.watch(self.connection.loop, self._on_room)
         try:
             await self._wait()
         finally:
@@ -1533,7 +1537,7 @@ class WsgiStream(Stream):
     took the request, busy that since which it has not waited for its client, 0 while it does or before it has begun.
     """
 
-    __slots__ = ("changed", "chunks", "complete", "expect", "used", "ended", "leaving", "began", "busy")
+    __slots__ = ("changed", "chunks", "complete", "expect", "used", "ended", "leaving", "began", "busy", "lendable", "loan")
 
     def __init__(self, connection, number, scope, body, flags):
         Stream.__init__(self, connection, number, scope)
@@ -1545,6 +1549,8 @@ class WsgiStream(Stream):
         self.ended = False
         self.leaving = False
         self.began = self.busy = 0.0
+        self.lendable = flags & LENDABLE
+        self.loan = None
 
     # On the loop's thread.
 
@@ -1565,6 +1571,15 @@ class WsgiStream(Stream):
 
     def on_message(self, kind, payload):
         raise FrameError("frame 0x%02x of stream %d: it is no WebSocket" % (kind, self.number))
+
+    def on_loan(self, descriptor, patience):
+        """The client's socket, to write the body to it; -1 if it cannot be had."""
+        loan = self.loan
+        if loan is None or loan.descriptor != ASKED:
+            Stream.on_loan(self, descriptor, patience)
+        with self.changed:
+            loan.answer(descriptor, patience)
+            self.changed.notify_all()
 
     def on_disconnect(self, payload=b""):
         """The client is gone."""
@@ -1595,8 +1610,7 @@ class WsgiStream(Stream):
 
     def put(self, kind, flags, *payload):
         """Sends a frame. Raises ClientDisconnected when nobody is there to get it."""
-        if self.gone or self.ended:
-            raise ClientDisconnected("the client of this request is gone")
+        self._check_open()
         if flags & END:
             self._set("ended")
         size = sum(map(len, payload))
@@ -1607,10 +1621,62 @@ class WsgiStream(Stream):
         """Waits until body bytes may be sent; returns how many. Raises ClientDisconnected."""
         with self.changed:
             while self.credit <= self.used:
-                if self.gone or self.ended:
-                    raise ClientDisconnected("the client of this request is gone")
+                self._check_open()
                 self._wait_for_client()
         return self.credit - self.used
+
+    def borrow(self):
+        """Asks for the client's socket, once; returns whether it is there. Raises ClientDisconnected."""
+        if self.loan is None:
+            self.loan = Loan()
+            self.put(OUT_BORROW, 0)
+        with self.changed:
+            while self.loan.descriptor == ASKED:
+                self._check_open()
+                self._wait_for_client()
+        return self.loan.descriptor >= 0
+
+    def _check_open(self):
+        if self.gone or self.ended:
+            raise ClientDisconnected("the client of this request is gone")
+
+    def write_directly(self, data, last):
+        """Writes to the client's socket; the front learns how much that is. Raises ClientDisconnected."""
+        loan = self.loan
+        rest = memoryview(data)
+        while rest:
+            self._check_open()
+            taken = self._write_piece(rest[:AT_ONCE])
+            rest = rest[taken:]
+            if not taken:
+                self._await_room()
+        if last:
+            loan.end()
+            self.put(OUT_SENT, END, pack_u64(loan.take_count()))
+
+    def _write_piece(self, piece):
+        try:
+            return self.loan.write(piece)
+        except OSError as error:
+            self.loan.end()
+            self.end("the client: %s" % error)
+            self.gone = True
+            raise ClientDisconnected("the client of this request is gone") from None
+
+    def _await_room(self):
+        """Returns when the client's socket takes more, perhaps."""
+        room = select.poll()
+        room.register(self.loan.descriptor, select.POLLOUT)
+        self.busy = 0.0
+        room.poll(NEWS_AFTER * 1000)
+        self.busy = time.monotonic()
+        if self.loan.is_news_due():
+            self.put(OUT_SENT, 0, pack_u64(self.loan.take_count()))
+
+    def give_back(self):
+        """The thread is through with it."""
+        if self.loan is not None:
+            self.loan.end()
 
     def _wait_for_client(self):
         self.busy = 0.0
@@ -1719,6 +1785,7 @@ class WsgiCall:
         except BaseException as error:
             self._fail(error)
         finally:
+            self._stream.give_back()
             close = getattr(result, "close", None)
             if close is not None:
                 try:
@@ -1800,7 +1867,11 @@ class WsgiCall:
             return
         stream = self._stream
         size = len(data)
-        if size > stream.credit - stream.used:
+        if stream.loan is not None or size > stream.credit - stream.used:
+            if self._borrow(size):
+                stream.write_directly(data, flags)
+                self._complete = flags != 0
+                return
             view = memoryview(data)
             while size > stream.await_credit():
                 piece = stream.credit - stream.used
@@ -1809,6 +1880,17 @@ class WsgiCall:
                 size -= piece
             data = view
         self._send_piece(data, flags)
+
+    def _borrow(self, size):
+        """Whether a long body may be written to the client's socket itself."""
+        stream = self._stream
+        if stream.loan is None:
+            if not stream.lendable or self._left < 0 or self._left + size < LOAN_AT:
+                return False
+            if not self._sent:
+                stream.put(OUT_START, 0, self._head, b"F")
+                self._sent = True
+        return stream.borrow()
 
     def _send_piece(self, data, flags):
         size = len(data)

@@ -244,7 +244,7 @@ class LoanTest(WorkerCase):
         self.assert_closed()
 
     def test_strangers_are_not_heard(self):
-        front = Front(APP)
+        front = Front(self.SOURCE, *self.FLAGS)
         self.addCleanup(front.close)
         c = front.accept(pid=1)
         stream = c.request(path="/whole", lendable=True)
@@ -268,6 +268,77 @@ class LoanTest(WorkerCase):
 
 class LoanWithoutUvloopTest(LoanTest):
     FLAGS = ("--loop=asyncio",)
+
+
+WSGI = '''
+import os
+
+errors = []
+DATA = bytes(range(256)) * 4096
+
+def app(environ, start_response):
+    path, _, count = environ["PATH_INFO"][1:].partition("/")
+    count = int(count or 0)
+    if path in ("errors", "descriptors"):
+        start_response("200 OK", [])
+        text = ";".join(errors) if path == "errors" else str(len(os.listdir("/proc/self/fd")))
+        del errors[:]
+        return [text.encode()]
+    return globals()["do_" + path](count, start_response)
+
+def answer(start_response, length):
+    start_response("200 OK", [("content-length", str(length))])
+
+def do_whole(count, start_response):
+    answer(start_response, len(DATA))
+    return [DATA]
+
+def do_pieces(count, start_response):
+    answer(start_response, len(DATA))
+    return (DATA[at : at + count] for at in range(0, len(DATA), count))
+
+def do_many(count, start_response):
+    answer(start_response, count * len(DATA))
+    return Many(count)
+
+class Many:
+    def __init__(self, count):
+        self.left = count
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        if not self.left:
+            raise StopIteration
+        self.left -= 1
+        return DATA
+
+    def close(self):
+        if self.left:
+            errors.append("ClientDisconnected")
+
+def do_broken(count, start_response):
+    answer(start_response, 2 * len(DATA))
+    yield DATA
+    raise ValueError("half way")
+
+def do_streamed(count, start_response):
+    start_response("200 OK", [])
+    return [DATA]
+'''
+
+
+class WsgiLoanTest(LoanTest):
+    SOURCE = WSGI
+    FLAGS = ("--interface=wsgi", "--threads=4")
+    test_a_send_that_is_cancelled_in_the_middle_ends_the_response = None
+
+    def test_a_loan_that_comes_too_late_is_closed(self):
+        stream = self.ask("/whole")
+        self.c.send(DISCONNECT, stream)
+        self.c.lend(stream, self.lent.fileno())
+        self.assert_closed()
 
 
 if __name__ == "__main__":

@@ -46,3 +46,12 @@ async def pieces(size, send):
     await start(send, len(MEBIBYTE))
     for at in range(0, len(MEBIBYTE), size):
         await send({"type": "http.response.body", "body": MEBIBYTE[at : at + size], "more_body": at + size < len(MEBIBYTE)})
+
+
+def wsgi(environ, start_response):
+    name, _, count = environ["PATH_INFO"][1:].partition("/")
+    if name != "long":
+        start_response("200 OK", [("content-length", "5")])
+        return [b"probe"]
+    start_response("200 OK", [("content-length", str(int(count) << 20))])
+    return (MEBIBYTE for _ in range(int(count)))

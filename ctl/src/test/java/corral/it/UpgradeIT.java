@@ -12,9 +12,12 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** {@code corralctl upgrade}: the daemon becomes another version in place, and nobody else notices. */
 @ExtendWith(LabExtension.class)
+@Execution(ExecutionMode.CONCURRENT)
 @CorralOnly("Supervisor cannot be replaced while its programs run")
 class UpgradeIT {
     private static final String DONE = "corrald upgraded: version ";

@@ -19,10 +19,13 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** {@code kill -9} of corrald, and what may be wrong when the next one comes. The long form of it is {@code ./corral bench crash}. */
 @CorralOnly("Supervisor's programs die with it, or are doubled")
 @ExtendWith(LabExtension.class)
+@Execution(ExecutionMode.CONCURRENT)
 class CrashIT {
     private static final CrashOptions.Effort LIGHT = new CrashOptions.Effort(2, 20_000, 30, 11, 0.7);
     private static final String PROGRAMS = "[supervisord]\nruntime_dir=${dir}/run\n"

@@ -24,11 +24,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code corral serve}, {@code corral gunicorn} and {@code corral uvicorn}, as one types them. */
 @ExtendWith(LabExtension.class)
+@Execution(ExecutionMode.CONCURRENT)
 class CommandLinesIT {
     private static final String ASGI = """
             import os

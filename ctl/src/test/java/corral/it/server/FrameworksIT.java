@@ -17,9 +17,12 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** FastAPI, Flask and Django for real: each request answered as its row says, and header by header as under Debian's servers. */
 @ExtendWith(LabExtension.class)
+@Execution(ExecutionMode.CONCURRENT)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FrameworksIT {
     private static final List<String> TABLES = List.of("fastapi", "flask", "django-asgi", "django-wsgi");

@@ -16,11 +16,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Long bodies, which workers write to the client's socket themselves (PROTOCOL.md, Loans): to the client nothing is different. */
 @ExtendWith(LabExtension.class)
+@Execution(ExecutionMode.CONCURRENT)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LoansIT {
     private static final Duration LIMIT = Duration.ofSeconds(20);
@@ -93,6 +96,25 @@ class LoansIT {
             wire.send("HEAD /long/1 HTTP/1.1\r\nHost: it\r\nConnection: close\r\n\r\n");
             assertThat(head(in)).contains("content-length: 1048576\r\n");
             assertThat(in.read()).isNegative();
+        }
+    }
+
+    @Test
+    void wsgiAppsToo() throws IOException {
+        try (RunningServer own = servers.start(
+                        ServerSpec.of(ServerKind.CORRAL_WSGI, "long_app:wsgi").with("--threads=1"));
+                Wire wire = new Wire(own.port())) {
+            own.awaitAnswer();
+            wire.socket().setReceiveBufferSize(1 << 16);
+            for (int mebibytes : List.of(1, 30, 1)) {
+                ask(wire, "/long/" + mebibytes);
+                takeBody(skipHead(wire), mebibytes);
+            }
+            ask(wire, "/long/500");
+            takeBody(skipHead(wire), 3);
+            wire.reset();
+            // Its only thread is free.
+            assertThat(Http.get(own, "/probe").body()).isEqualTo("probe");
         }
     }
 

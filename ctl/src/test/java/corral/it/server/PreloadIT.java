@@ -20,9 +20,12 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** {@code preload_app}: one process loads the application, the workers are forked from it and are the daemon's own children. */
 @ExtendWith(LabExtension.class)
+@Execution(ExecutionMode.CONCURRENT)
 class PreloadIT {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final List<String> WORKERS = List.of("web:worker-0", "web:worker-1");
