@@ -21,6 +21,17 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @CorralOnly("loses output, or spins")
 @ExtendWith(LabExtension.class)
 class ExhaustionIT {
+    private static final String OLD_AND_NEW = """
+            [program:old]
+            command=/bin/cat
+            [program:new]
+            command=/bin/cat
+            autostart=false
+            startretries=unlimited
+            backoff=0.2
+            backoff_max=0.2
+            """;
+
     private static final String RUNTIME = "[supervisord]\nruntime_dir=${dir}/run\n";
 
     /** Writes numbered lines until there is a file that says it is enough. */
@@ -161,16 +172,7 @@ class ExhaustionIT {
 
     @Test
     void withoutItsRuntimeDirectoryItGoesOnAndLaunchesWhenThatIsBack() throws IOException {
-        try (RunningDaemon daemon = start(RUNTIME + """
-                [program:old]
-                command=/bin/cat
-                [program:new]
-                command=/bin/cat
-                autostart=false
-                startretries=unlimited
-                backoff=0.2
-                backoff_max=0.2
-                """)) {
+        try (RunningDaemon daemon = start(RUNTIME + OLD_AND_NEW)) {
             long old = daemon.awaitState("old", "RUNNING");
             Path run = daemon.dir().resolve("run");
             Path away = daemon.dir().resolve("away");
@@ -189,16 +191,7 @@ class ExhaustionIT {
 
     @Test
     void aRuntimeDirectoryThatBecomesReadOnlyIsNamedAsTheReason() throws IOException {
-        try (RunningDaemon daemon = startWithSmallDisk(RUNTIME + """
-                [program:old]
-                command=/bin/cat
-                [program:new]
-                command=/bin/cat
-                autostart=false
-                startretries=unlimited
-                backoff=0.2
-                backoff_max=0.2
-                """)) {
+        try (RunningDaemon daemon = startWithSmallDisk(RUNTIME + OLD_AND_NEW)) {
             daemon.awaitState("old", "RUNNING");
             String run = daemon.dir().resolve("run").toString();
             mount(daemon, "mount --bind " + run + " " + run + " && mount -o remount,bind,ro " + run);
@@ -223,16 +216,7 @@ class ExhaustionIT {
 
     @Test
     void withoutDescriptorsItDoesNotSpinAndLaunchesWhenThereAreSome() throws Exception {
-        try (RunningDaemon daemon = start(RUNTIME + """
-                [program:old]
-                command=/bin/cat
-                [program:new]
-                command=/bin/cat
-                autostart=false
-                startretries=unlimited
-                backoff=0.2
-                backoff_max=0.2
-                """)) {
+        try (RunningDaemon daemon = start(RUNTIME + OLD_AND_NEW)) {
             daemon.awaitState("old", "RUNNING");
             long pid = daemon.pid();
             List<SocketChannel> clients = new ArrayList<>();

@@ -80,10 +80,7 @@ class FaultIT {
                 "state.renamed@9"
             })
     void whoeverDiesWhileItStartsLeavesNoChildUnknown(String fault) throws Exception {
-        DaemonBuilder builder = lab.daemon(Kind.CORRAL).programs(PROGRAMS).env("CORRALD_FAULT", fault);
-        RunningDaemon dead = builder.launch();
-        assertThat(dead.awaitExit()).isEqualTo(SIGKILLED);
-        try (RunningDaemon daemon = builder.env("CORRALD_FAULT", "").start()) {
+        try (RunningDaemon daemon = killed(PROGRAMS, fault).start()) {
             daemon.awaitState("web", "RUNNING");
             daemon.awaitState("limited", "RUNNING");
             daemon.awaitState("once", "EXITED");
@@ -91,13 +88,17 @@ class FaultIT {
         }
     }
 
+    /** The next one of a daemon that died there by itself. */
+    private DaemonBuilder killed(String programs, String fault) {
+        DaemonBuilder builder = lab.daemon(Kind.CORRAL).programs(programs).env("CORRALD_FAULT", fault);
+        assertThat(builder.launch().awaitExit()).isEqualTo(SIGKILLED);
+        return builder.env("CORRALD_FAULT", "");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"exit.seen", "exit.noted", "exit.reaped", "exit.told"})
     void whoeverDiesWhileAChildEndsKnowsOfIt(String fault) throws Exception {
-        DaemonBuilder builder = lab.daemon(Kind.CORRAL).programs(PROGRAMS).env("CORRALD_FAULT", fault);
-        RunningDaemon dead = builder.launch();
-        assertThat(dead.awaitExit()).isEqualTo(SIGKILLED);
-        try (RunningDaemon daemon = builder.env("CORRALD_FAULT", "").start()) {
+        try (RunningDaemon daemon = killed(PROGRAMS, fault).start()) {
             daemon.awaitState("web", "RUNNING");
             daemon.awaitState("once", "EXITED");
             if (!fault.equals("exit.seen")) {
@@ -139,10 +140,7 @@ class FaultIT {
                 "rotate.done@3"
             })
     void whoeverDiesWhileItRotatesALogLosesNoLine(String fault) throws Exception {
-        DaemonBuilder builder = lab.daemon(Kind.CORRAL).programs(LINES).env("CORRALD_FAULT", fault);
-        RunningDaemon dead = builder.launch();
-        assertThat(dead.awaitExit()).isEqualTo(SIGKILLED);
-        try (RunningDaemon daemon = builder.env("CORRALD_FAULT", "").start()) {
+        try (RunningDaemon daemon = killed(LINES, fault).start()) {
             Path log = daemon.dir().resolve("lines.log");
             daemon.awaitState("lines", "RUNNING");
             Files.createFile(daemon.dir().resolve("enough"));

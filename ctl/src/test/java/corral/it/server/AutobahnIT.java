@@ -18,8 +18,6 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Autobahn|Testsuite's fuzzing client (RFC 6455, 305 cases) against an echo app. It comes as Python inside a Maven plugin and runs under
@@ -29,7 +27,6 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  * 7.9.6-7.9.8: close codes 1012-1014 from a client.
  */
 @ExtendWith(LabExtension.class)
-@Execution(ExecutionMode.CONCURRENT)
 class AutobahnIT {
     private static final int CASES = 305;
     private static final long LIMIT_MINUTES = 15;

@@ -23,7 +23,7 @@ class HandOverIT {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final ServerSpec SPEC = ServerSpec.of(ServerKind.CORRAL, "echo_app:app")
             .workers(2)
-            .with("--keepalive=3", "--graceful-timeout=6", "--event-loops=2", "--queue-timeout=20");
+            .with("--keepalive=20", "--graceful-timeout=6", "--event-loops=2", "--queue-timeout=20");
 
     private Lab lab;
     private RunningServer server;

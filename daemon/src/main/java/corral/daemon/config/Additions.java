@@ -2,6 +2,7 @@ package corral.daemon.config;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The options of a process that Supervisor does not have.
@@ -53,161 +54,104 @@ public record Additions(
 
     /** The same with other self-reports: {@link #notifies} and {@link #watchdogSecs}. */
     public Additions withNotify(boolean speaks, int watchdog) {
-        return new Additions(
-                speaks,
-                watchdog,
-                exitOnFatal,
-                surge,
-                maxMemory,
-                dependsOn,
-                healthCheck,
-                sockets,
-                backoff,
-                limits,
-                role);
+        return with(draft -> {
+            draft.notifies = speaks;
+            draft.watchdogSecs = watchdog;
+        });
     }
 
     /** The same with another {@link #exitOnFatal}. */
     public Additions withExitOnFatal(boolean exits) {
-        return new Additions(
-                notifies,
-                watchdogSecs,
-                exits,
-                surge,
-                maxMemory,
-                dependsOn,
-                healthCheck,
-                sockets,
-                backoff,
-                limits,
-                role);
+        return with(draft -> draft.exitOnFatal = exits);
     }
 
     /** The same with another {@link #surge}. */
     public Additions withSurge(int extra) {
-        return new Additions(
-                notifies,
-                watchdogSecs,
-                exitOnFatal,
-                extra,
-                maxMemory,
-                dependsOn,
-                healthCheck,
-                sockets,
-                backoff,
-                limits,
-                role);
+        return with(draft -> draft.surge = extra);
     }
 
     /** The same with another {@link #maxMemory}. */
     public Additions withMaxMemory(long bytes) {
-        return new Additions(
-                notifies,
-                watchdogSecs,
-                exitOnFatal,
-                surge,
-                bytes,
-                dependsOn,
-                healthCheck,
-                sockets,
-                backoff,
-                limits,
-                role);
+        return with(draft -> draft.maxMemory = bytes);
     }
 
     /** The same with other {@link #dependsOn}. */
     public Additions withDependsOn(List<String> names) {
-        return new Additions(
-                notifies,
-                watchdogSecs,
-                exitOnFatal,
-                surge,
-                maxMemory,
-                names,
-                healthCheck,
-                sockets,
-                backoff,
-                limits,
-                role);
+        return with(draft -> draft.dependsOn = names);
     }
 
     /** The same with another {@link #healthCheck}. */
     public Additions withHealthCheck(Optional<HealthCheck> check) {
-        return new Additions(
-                notifies,
-                watchdogSecs,
-                exitOnFatal,
-                surge,
-                maxMemory,
-                dependsOn,
-                check,
-                sockets,
-                backoff,
-                limits,
-                role);
+        return with(draft -> draft.healthCheck = check);
     }
 
     /** The same with other {@link #sockets}. */
     public Additions withSockets(Optional<ListenConfig> listen) {
-        return new Additions(
-                notifies,
-                watchdogSecs,
-                exitOnFatal,
-                surge,
-                maxMemory,
-                dependsOn,
-                healthCheck,
-                listen,
-                backoff,
-                limits,
-                role);
+        return with(draft -> draft.sockets = listen);
     }
 
     /** The same with another {@link #backoff}. */
     public Additions withBackoff(Backoff waits) {
-        return new Additions(
-                notifies,
-                watchdogSecs,
-                exitOnFatal,
-                surge,
-                maxMemory,
-                dependsOn,
-                healthCheck,
-                sockets,
-                waits,
-                limits,
-                role);
+        return with(draft -> draft.backoff = waits);
     }
 
     /** The same with other {@link #limits}. */
     public Additions withLimits(Limits other) {
-        return new Additions(
-                notifies,
-                watchdogSecs,
-                exitOnFatal,
-                surge,
-                maxMemory,
-                dependsOn,
-                healthCheck,
-                sockets,
-                backoff,
-                other,
-                role);
+        return with(draft -> draft.limits = other);
     }
 
     /** The same with another role. */
     public Additions withRole(ServerRole other) {
-        return new Additions(
-                notifies,
-                watchdogSecs,
-                exitOnFatal,
-                surge,
-                maxMemory,
-                dependsOn,
-                healthCheck,
-                sockets,
-                backoff,
-                limits,
-                Optional.of(other));
+        return with(draft -> draft.role = Optional.of(other));
+    }
+
+    private Additions with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.build();
+    }
+
+    /** The same, as far as it can be changed. */
+    private static final class Draft {
+        private boolean notifies;
+        private int watchdogSecs;
+        private boolean exitOnFatal;
+        private int surge;
+        private long maxMemory;
+        private List<String> dependsOn;
+        private Optional<HealthCheck> healthCheck;
+        private Optional<ListenConfig> sockets;
+        private Backoff backoff;
+        private Limits limits;
+        private Optional<ServerRole> role;
+
+        Draft(Additions of) {
+            notifies = of.notifies;
+            watchdogSecs = of.watchdogSecs;
+            exitOnFatal = of.exitOnFatal;
+            surge = of.surge;
+            maxMemory = of.maxMemory;
+            dependsOn = of.dependsOn;
+            healthCheck = of.healthCheck;
+            sockets = of.sockets;
+            backoff = of.backoff;
+            limits = of.limits;
+            role = of.role;
+        }
+
+        Additions build() {
+            return new Additions(
+                    notifies,
+                    watchdogSecs,
+                    exitOnFatal,
+                    surge,
+                    maxMemory,
+                    dependsOn,
+                    healthCheck,
+                    sockets,
+                    backoff,
+                    limits,
+                    role);
+        }
     }
 }
