@@ -15,10 +15,12 @@ import java.util.Set;
 final class Chronicle {
     private final Supervisor supervisor;
     private final Map<ManagedProcess, Integer> instances = new HashMap<>();
+    private final List<Runnable> waiting = new ArrayList<>();
     private final Set<ManagedProcess> touched = new LinkedHashSet<>();
     private DaemonRecord written;
     private boolean regrouped;
     private boolean posted;
+    private boolean together;
     private int last;
 
     Chronicle(Supervisor supervisor) {
@@ -39,8 +41,25 @@ final class Chronicle {
 
     /** Runs something once all of this is written. */
     void whenWritten(Runnable then) {
+        if (together) {
+            waiting.add(then);
+        } else {
+            flush();
+            records().whenWritten(then);
+        }
+    }
+
+    /** Nothing of what this does is written before all of it is done: groups are never found without what was to start in them. */
+    void together(Runnable work) {
+        together = true;
+        try {
+            work.run();
+        } finally {
+            together = false;
+        }
         flush();
-        records().whenWritten(then);
+        waiting.forEach(records()::whenWritten);
+        waiting.clear();
     }
 
     /** A process that an earlier daemon had under this number. */

@@ -99,6 +99,10 @@ public final class Supervisor {
         fatalPolicy.begin();
         state = SupervisorState.RUNNING;
         lastRead = config.groups();
+        chronicle.together(this::beginAll);
+    }
+
+    private void beginAll() {
         for (GroupConfig group : lastRead) {
             if (!groups.containsKey(group.name())) {
                 activate(group);
@@ -282,7 +286,7 @@ public final class Supervisor {
 
     /** Activates a group and starts what is to start by itself. */
     void add(GroupConfig config) {
-        autostart(activate(config));
+        chronicle.together(() -> autostart(activate(config)));
         dependencies.goOn();
     }
 

@@ -13,10 +13,20 @@ public final class FakeRecords implements Records {
     private final Map<Integer, ProcessRecord> processes = new TreeMap<>();
     private final Loop loop;
     private DaemonRecord daemon;
+    private int left = Integer.MAX_VALUE;
 
     /** Records that are written as soon as they are handed in; who waits for that hears of it later. */
     public FakeRecords(Loop loop) {
         this.loop = loop;
+    }
+
+    /** Only so many more things are written, as when the daemon dies then. */
+    public void dieAfter(int saves) {
+        left = saves;
+    }
+
+    private boolean writes() {
+        return left > 0 && left-- > 0;
     }
 
     /** The last of each process. */
@@ -31,12 +41,16 @@ public final class FakeRecords implements Records {
 
     @Override
     public void save(ProcessRecord record) {
-        processes.put(record.instance(), record);
+        if (writes()) {
+            processes.put(record.instance(), record);
+        }
     }
 
     @Override
     public void save(DaemonRecord record) {
-        daemon = record;
+        if (writes()) {
+            daemon = record;
+        }
     }
 
     @Override

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AdoptionTest {
     private final FakeWorld world = new FakeWorld();
@@ -33,6 +35,24 @@ class AdoptionTest {
         supervisor.onReaped(pid, FakeWorld.killed(9), world.loop().nowNs());
         world.loop().turn();
         assertThat(world.waiting()).containsExactly("web");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
+    void whoeverDiesInTheBeginningStillStartsAllThatIsToStart(int saves) {
+        ProcessConfig[] all = {
+            program("a").build(), program("b").build(), program("c").build()
+        };
+        records.dieAfter(saves);
+        begin(all);
+        if (records.daemon() == null) {
+            // The next one begins as if there had been none.
+            assertThat(saves).isLessThan(4);
+            return;
+        }
+        dieAndResume(Set.of(), all);
+        world.loop().turn();
+        assertThat(world.waiting()).containsExactlyInAnyOrder("a", "b", "c");
     }
 
     @Test
