@@ -344,9 +344,6 @@ class Stream:
         if self.waiters:
             self._wake()
 
-    def on_half_close(self):
-        """The client closed its sending side; only what waits for the client's leave is interested."""
-
 
 # States of an HTTP response.
 IDLE, STARTED, TRAILING, DONE = range(4)
@@ -431,6 +428,8 @@ class LoanDesk:
     def __init__(self):
         self.name = ""
         self._connections = {}
+        # Slots of which a descriptor was missed: the next one would be taken for it, and a client get what is another's.
+        self._lost = set()
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._listener.setblocking(False)
         name = "corral-loans-" + os.urandom(8).hex()
@@ -442,12 +441,20 @@ class LoanDesk:
             self._listener.close()
 
     def take(self, slot, front):
-        """The descriptor that was passed next for the connection of that slot by the front of that pid. Raises OSError."""
-        if slot not in self._connections:
-            self._accept(front)
-        connection = self._connections.get(slot)
-        if connection is None:
-            raise ConnectionError("the front is not connected")
+        """The descriptor that was passed next for the connection of that slot by the front of that pid. Raises OSError, then for good."""
+        try:
+            if slot not in self._connections:
+                self._accept(front)
+            if slot not in self._connections:
+                raise ConnectionError("the front is not connected")
+            return self._receive(self._connections[slot])
+        except OSError:
+            self._close(slot)
+            self._lost.add(slot)
+            raise
+
+    @staticmethod
+    def _receive(connection):
         data, extra, _, _ = connection.recvmsg(1, socket.CMSG_SPACE(4), socket.MSG_DONTWAIT | socket.MSG_CMSG_CLOEXEC)
         for level, kind, payload in extra:
             if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS and len(payload) >= 4:
@@ -466,14 +473,24 @@ class LoanDesk:
                 slot = connection.recv(4, socket.MSG_DONTWAIT) if pid == front else b""
             except OSError:
                 slot = b""
-            if len(slot) == 4:
-                self.forget(unpack_u32(slot)[0])
-                self._connections[unpack_u32(slot)[0]] = connection
-            else:
+            number = unpack_u32(slot)[0] if len(slot) == 4 else None
+            if number is None or number in self._lost or number in self._connections:
                 connection.close()
+            else:
+                self._connections[number] = connection
+
+    def close(self):
+        """Takes nothing more."""
+        self._listener.close()
+        for slot in list(self._connections):
+            self._close(slot)
 
     def forget(self, slot):
-        """The connection is no more."""
+        """The worker's connection is no more; its slot may become another's."""
+        self._close(slot)
+        self._lost.discard(slot)
+
+    def _close(self, slot):
         connection = self._connections.pop(slot, None)
         if connection is not None:
             connection.close()

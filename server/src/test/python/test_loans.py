@@ -1,6 +1,7 @@
 """Loans: long bodies that the worker writes to the client's socket itself (PROTOCOL.md)."""
 
 import os
+import resource
 import socket
 import struct
 import time
@@ -8,6 +9,7 @@ import unittest
 
 from case import WorkerCase
 from front import DISCONNECT, END, LOAN, REFUSED, Front
+from test_frames import worker as corral_worker
 
 APP = '''
 import asyncio, os
@@ -264,6 +266,54 @@ class LoanTest(WorkerCase):
             self.received(len(DATA))
             self.assertEqual(len(DATA), self.sent(stream))
         self.assertEqual(before, self.descriptors())
+
+
+class LoanDeskTest(unittest.TestCase):
+    """A descriptor that belongs to another client must never be taken for the next one."""
+
+    def setUp(self):
+        self.desk = corral_worker.LoanDesk()
+        self.front = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.addCleanup(self.front.close)
+        self.addCleanup(self.desk.close)
+        self.front.connect("\0" + self.desk.name)
+        self.front.sendall(struct.pack("<I", 7))
+
+    def lend(self):
+        """Passes a new pipe's end; returns which one it is."""
+        reading, writing = os.pipe()
+        self.front.sendmsg([b"x"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, struct.pack("i", writing))])
+        os.close(writing)
+        self.addCleanup(os.close, reading)
+        return os.fstat(reading).st_ino
+
+    def take(self):
+        descriptor = self.desk.take(7, os.getpid())
+        try:
+            return os.fstat(descriptor).st_ino
+        finally:
+            os.close(descriptor)
+
+    def test_descriptors_come_in_their_order(self):
+        lent = [self.lend() for _ in range(3)]
+        self.assertEqual(lent, [self.take() for _ in range(3)])
+
+    def test_after_one_that_could_not_be_taken_there_are_no_more(self):
+        limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+        self.lend()
+        free = os.dup(0)
+        os.close(free)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (free, limits[1]))
+        try:
+            self.assertRaises(OSError, self.desk.take, 7, os.getpid())
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+        with self.assertRaises(OSError):
+            self.lend()
+            self.take()
+        # What it had was let go.
+        with self.assertRaises(OSError):
+            self.lend()
 
 
 class LoanWithoutUvloopTest(LoanTest):

@@ -263,16 +263,7 @@ class ExhaustionIT {
     void withoutProcessesItTriesAgainAndEndsInOrder() {
         int uid = 54_321;
         RunningDaemon daemon = lab.daemon(Kind.CORRAL)
-                .programs(RUNTIME + """
-                        [program:old]
-                        command=/bin/cat
-                        [program:new]
-                        command=/bin/cat
-                        autostart=false
-                        startretries=unlimited
-                        backoff=0.2
-                        backoff_max=0.2
-                        """)
+                .programs(RUNTIME + OLD_AND_NEW)
                 .prefix("/usr/bin/setpriv", "--reuid=" + uid, "--regid=" + uid, "--clear-groups")
                 .start();
         try {
