@@ -44,15 +44,13 @@ class ThreadWatchTest(unittest.TestCase):
     def test_a_thread_that_is_stuck_ends_the_worker_with_all_stacks(self):
         with Front(WSGI, "--threads=3", app="app_under_test:app", env=watched(1)) as front:
             c = front.accept()
-            begin = time.monotonic()
             c.request(path="/sleep", method="PUT")
             time.sleep(0.6)
             c.request(path="/sleep")
             self.assertEqual(-signal.SIGABRT, front.wait(10))
-            self.assertLess(time.monotonic() - begin, 3)
             log = front.log()
             self.assertIn("WORKER TIMEOUT (pid:%d): a thread has been busy for more than 1 seconds" % front.process.pid, log)
-            self.assertRegex(log, r"stuck for 1\.\d s: PUT /sleep")
+            self.assertRegex(log, r"stuck for \d+\.\d s: PUT /sleep")
             self.assertRegex(log, r"(running too|stuck) for \d\.\d s: GET /sleep")
             self.assertIn("Fatal Python error: Aborted", log)
             self.assertGreaterEqual(log.count("most recent call first"), 3)

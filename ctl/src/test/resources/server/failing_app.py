@@ -47,6 +47,9 @@ async def app(scope, receive, send):
         os._exit(7)
     elif path == "/block":
         time.sleep(float(scope["query_string"]))
+    elif path == "/block-until":
+        while not os.path.exists(scope["query_string"]):
+            time.sleep(0.02)
     elif path == "/garbage":
         data = {b"random": os.urandom(5000), b"huge": b"\xff" * 64, b"zeros": bytes(4096), b"type": b"\0\0\0\0\1\0\0\0\x7f\0\0\0"}
         for fd in links():

@@ -30,7 +30,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class StreamingIT {
     private static final long SIZE = Long.getLong("corral.it.stream.mib", 256) << 20;
     private static final int LIMIT_MIB = 32;
-    private static final Duration SLOWEST = Duration.ofSeconds(1);
     private static final byte[] PART = part();
 
     private Servers servers;
@@ -92,17 +91,17 @@ class StreamingIT {
         return total;
     }
 
-    /** How long the slowest of other requests takes until the task is done. */
-    private static Duration slowestBeside(CompletableFuture<?> task, RunningServer server) throws Exception {
-        Duration slowest = Duration.ZERO;
-        do {
-            long begin = System.nanoTime();
+    /** How many other requests are answered, one after the other, before the task is done. */
+    private static int answersBeside(CompletableFuture<?> task, RunningServer server) throws Exception {
+        int answers = 0;
+        while (true) {
             assertThat(Http.get(server, "/probe").body()).isEqualTo("probe");
-            Duration took = Duration.ofNanos(System.nanoTime() - begin);
-            slowest = took.compareTo(slowest) > 0 ? took : slowest;
+            if (task.isDone()) {
+                return answers;
+            }
+            answers++;
             Thread.sleep(5);
-        } while (!task.isDone());
-        return slowest;
+        }
     }
 
     private static String digest() throws Exception {
@@ -124,11 +123,11 @@ class StreamingIT {
                     return e.toString();
                 }
             });
-            Duration slowest = slowestBeside(upload, server);
+            int beside = answersBeside(upload, server);
             assertThat(upload.get(5, TimeUnit.MINUTES)).isEqualTo(SIZE + " " + digest());
             assertThat(front.growthMib()).as("front").isLessThan(LIMIT_MIB);
             assertThat(worker.growthMib()).as("worker").isLessThan(LIMIT_MIB);
-            assertThat(slowest).isLessThan(SLOWEST);
+            assertThat(beside).as("answers beside it").isGreaterThan(3);
         }
     }
 
@@ -150,11 +149,11 @@ class StreamingIT {
                     return -1L;
                 }
             });
-            Duration slowest = slowestBeside(download, server);
+            int beside = answersBeside(download, server);
             assertThat(download.get(5, TimeUnit.MINUTES)).isBetween(SIZE, SIZE + 1000);
             assertThat(front.growthMib()).as("front").isLessThan(LIMIT_MIB);
             assertThat(worker.growthMib()).as("worker").isLessThan(LIMIT_MIB);
-            assertThat(slowest).isLessThan(SLOWEST);
+            assertThat(beside).as("answers beside it").isGreaterThan(3);
         }
     }
 
@@ -182,9 +181,7 @@ class StreamingIT {
                 wire.send("GET /download?" + (16 << 20) + " HTTP/1.1\r\nHost: it\r\n\r\n");
             }
             for (int i = 0; i < 50; i++) {
-                long begin = System.nanoTime();
                 assertThat(Http.get(server, "/probe").body()).isEqualTo("probe");
-                assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(SLOWEST);
             }
         } finally {
             for (Wire wire : wires) {
