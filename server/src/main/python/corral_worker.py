@@ -33,12 +33,12 @@ TRACE = 5
 
 # ---------------------------------------------------------------------------------------------------------------- part 1: frames
 
-HELLO, REQUEST, BODY, CREDIT, DISCONNECT, WS_TEXT, WS_BINARY, PING, STOP, DUE, GOING, LAST, LOAN = range(0x01, 0x0E)
+HELLO, REQUEST, BODY, CREDIT, DISCONNECT, WS_TEXT, WS_BINARY, PING, STOP, DUE, GOING, LAST, LOAN, BODY_LOAN = range(0x01, 0x0F)
 OUT_HELLO, OUT_START, OUT_BODY, OUT_RESPONSE, OUT_CREDIT, OUT_PATHSEND, OUT_TRAILERS, OUT_INFORM, OUT_ABORT = range(0x41, 0x4A)
 OUT_PONG, OUT_STOPPING, OUT_READY = 0x4A, 0x4B, 0x4C
-OUT_WS_ACCEPT, OUT_WS_TEXT, OUT_WS_BINARY, OUT_WS_CLOSE, OUT_BORROW, OUT_SENT = range(0x4D, 0x53)
+OUT_WS_ACCEPT, OUT_WS_TEXT, OUT_WS_BINARY, OUT_WS_CLOSE, OUT_BORROW, OUT_SENT, OUT_BORROW_BODY, OUT_RECEIVED = range(0x4D, 0x55)
 
-END, EXPECT, HALF, REFUSED, LENDABLE = 0x01, 0x02, 0x02, 0x02, 0x04
+END, EXPECT, HALF, REFUSED, LENDABLE, LONG = 0x01, 0x02, 0x02, 0x02, 0x04, 0x08
 WINDOW = 65536
 WS_COST = 32
 # A response of at least so many bytes is written to the client's socket itself, where that can be had; in pieces of AT_ONCE, with
@@ -47,6 +47,9 @@ LOAN_AT = 128 * 1024
 AT_ONCE = 1 << 20
 NEWS_AFTER = 0.25
 ON_LOAN = 1 << 62
+# Of a long request's body so much is read from the client's socket at once; it goes back to the front when nothing came for so many seconds.
+READ_AT_ONCE = 256 * 1024
+BODY_PATIENCE = 1.0
 MARSHAL = 2
 MAX_FRAME = (1 << 30) + 65536
 
@@ -59,6 +62,7 @@ pack_u32 = struct.Struct("<I").pack
 unpack_u32 = struct.Struct("<I").unpack
 pack_u16 = struct.Struct("<H").pack
 pack_u64 = struct.Struct("<Q").pack
+unpack_u64 = struct.Struct("<Q").unpack
 unpack_u16 = struct.Struct("<H").unpack_from
 loads = marshal.loads
 dumps = marshal.dumps
@@ -319,6 +323,12 @@ class Stream:
             os.close(descriptor)
         raise FrameError("frame 0x0d of stream %d: nobody has asked for it" % self.number)
 
+    def on_body_loan(self, descriptor, left):
+        """The answer to a question for the rest of the request's body, which only HTTP requests ask."""
+        if descriptor >= 0:
+            os.close(descriptor)
+        raise FrameError("frame 0x0e of stream %d: nobody has asked for it" % self.number)
+
     def _emit(self, kind, flags, payload):
         self.connection.emit(kind, self.number, flags, payload)
 
@@ -352,18 +362,43 @@ IDLE, STARTED, TRAILING, DONE = range(4)
 ASKED, NONE = -2, -1
 
 
-class Loan:
-    """The socket of a client, to which this worker writes a long body itself: its bytes cross one socket, not two."""
+class Lent:
+    """The socket of a client, while this worker has it. descriptor: ASKED, NONE, or that of the socket."""
 
-    __slots__ = ("descriptor", "_patience", "_count", "_taken_at", "_told_at", "_watch", "_timer")
+    __slots__ = ("descriptor", "_unwatch", "_timer")
 
     def __init__(self):
         self.descriptor = ASKED
+        self._unwatch = None
+        self._timer = None
+
+    def unwatch(self):
+        """Ends what watch began."""
+        if self._unwatch is not None:
+            self._unwatch(self.descriptor)
+            self._unwatch = None
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def end(self):
+        """Gives it back."""
+        self.unwatch()
+        if self.descriptor >= 0:
+            os.close(self.descriptor)
+            self.descriptor = NONE
+
+
+class Loan(Lent):
+    """The socket of a client, to which this worker writes a long body itself: its bytes cross one socket, not two."""
+
+    __slots__ = ("_patience", "_count", "_taken_at", "_told_at")
+
+    def __init__(self):
+        Lent.__init__(self)
         self._patience = 0
         self._count = 0
         self._taken_at = self._told_at = 0.0
-        self._watch = None
-        self._timer = None
 
     def answer(self, descriptor, patience):
         """It is lent, or not (-1). patience: seconds without progress after which the client is given up; 0: never."""
@@ -389,19 +424,10 @@ class Loan:
 
     def watch(self, loop, wake):
         """Has the loop call wake when the socket takes more, or patience is over."""
-        self._watch = loop
+        self._unwatch = loop.remove_writer
         loop.add_writer(self.descriptor, wake)
         if self._patience:
             self._timer = loop.call_later(max(0.0, self.left()), wake)
-
-    def unwatch(self):
-        """Ends watch."""
-        if self._watch is not None:
-            self._watch.remove_writer(self.descriptor)
-            self._watch = None
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
 
     def is_news_due(self):
         """Whether something was written that the front should hear of by now."""
@@ -414,12 +440,43 @@ class Loan:
         self._told_at = time.monotonic()
         return count
 
-    def end(self):
-        """Gives it back."""
-        self.unwatch()
-        if self.descriptor >= 0:
-            os.close(self.descriptor)
-            self.descriptor = NONE
+
+class Upload(Lent):
+    """
+    The socket of a client, from which this worker reads the rest of a long body itself. left: bytes that are still to come; count: bytes
+    that were read; unwanted: it is to go back as soon as it comes.
+    """
+
+    __slots__ = ("left", "count", "unwanted", "in_a_row")
+
+    def __init__(self):
+        Lent.__init__(self)
+        self.left = self.count = 0
+        self.unwanted = self.in_a_row = False
+
+    def answer(self, descriptor, left):
+        """It is lent for so many bytes, or not (-1)."""
+        self.descriptor = descriptor
+        self.left = left
+
+    def read(self):
+        """What is there: None if that is nothing now, b"" if nothing will come any more."""
+        try:
+            data = os.read(self.descriptor, min(self.left, READ_AT_ONCE))
+        except (BlockingIOError, InterruptedError):
+            return None
+        except OSError:
+            # The front will meet it, too.
+            return b""
+        self.left -= len(data)
+        self.count += len(data)
+        return data
+
+    def watch(self, loop, wake, deadline):
+        """Has the loop call wake when there is more to read, or at the deadline, loop.time()."""
+        self._unwatch = loop.remove_reader
+        loop.add_reader(self.descriptor, wake)
+        self._timer = loop.call_at(deadline, wake)
 
 
 class LoanDesk:
@@ -500,7 +557,8 @@ class HttpStream(Stream):
     """One HTTP request: its receive() and send() (ASGI HTTP spec 2.4)."""
 
     __slots__ = (
-        "chunks", "complete", "unread", "expect", "state", "head", "left", "begun", "trailers", "leaving", "half", "lendable", "loan",
+        "chunks", "complete", "unread", "expect", "state", "head", "left", "begun", "trailers", "leaving", "half", "lendable", "loan", "long",
+        "upload",
     )
 
     def __init__(self, connection, number, scope, body, flags):
@@ -518,6 +576,8 @@ class HttpStream(Stream):
         self.half = False
         self.lendable = flags & LENDABLE
         self.loan = None
+        self.long = flags & LONG
+        self.upload = None
 
     # From the front.
 
@@ -551,9 +611,24 @@ class HttpStream(Stream):
         if self.waiters:
             self._wake()
 
+    def on_body_loan(self, descriptor, left):
+        """The client's socket, to read the rest of the body from it; -1 if it cannot be had."""
+        upload = self.upload
+        if upload is None or upload.descriptor != ASKED:
+            Stream.on_body_loan(self, descriptor, left)
+        upload.answer(descriptor, left)
+        if descriptor < 0:
+            self._repay()
+        elif upload.unwanted:
+            self._return_upload()
+        if self.waiters:
+            self._wake()
+
     def _forget(self):
         if self.loan is not None:
             self.loan.end()
+        if self.upload is not None:
+            self.upload.end()
         Stream._forget(self)
 
     def on_half_close(self):
@@ -585,17 +660,84 @@ class HttpStream(Stream):
                     if self.complete:
                         self.unread = False
                         return {"type": "http.request", "body": body, "more_body": False}
-                    self._give(len(body), False)
+                    if self.long:
+                        self._take_long(len(body))
+                    else:
+                        self._give(len(body), False)
                     return {"type": "http.request", "body": body, "more_body": True}
                 if self.complete:
                     self.unread = False
                     return {"type": "http.request", "body": b"", "more_body": False}
+                upload = self.upload
+                if upload is not None and upload.descriptor >= 0:
+                    body = await self._receive_directly(upload)
+                    if body:
+                        self.unread = not self.complete
+                        return {"type": "http.request", "body": body, "more_body": self.unread}
+                    continue
                 if self.expect:
                     self.expect = 0
                     self._emit(OUT_CREDIT, 0, b"\x00\x00\x00\x00")
             elif self.half:
                 return {"type": "http.disconnect"}
             await self._wait()
+
+    def _take_long(self, size):
+        """The app has taken a part of a long body, and its rest is asked for. What that part is worth is given when the front reads on."""
+        self.due += size
+        if self.upload is None and self.state == IDLE:
+            self.upload = Upload()
+            self._emit(OUT_BORROW_BODY, 0, b"")
+        elif self.upload is None:
+            self._repay()
+
+    def _repay(self):
+        """The rest of a long body comes by the front."""
+        self.long = 0
+        due = self.due
+        self.due = 0
+        if due:
+            self._emit(OUT_CREDIT, 0, pack_u32(due))
+
+    async def _receive_directly(self, upload):
+        """A part of the body from the client's socket; None if the front has that again, or should be asked what is the matter."""
+        if upload.in_a_row:
+            # A client that is as fast as the app must not have the loop for itself.
+            await asyncio.sleep(0)
+        loop = self.connection.loop
+        deadline = loop.time() + BODY_PATIENCE
+        while upload.descriptor >= 0 and not self.leaving:
+            data = upload.read()
+            if data:
+                upload.in_a_row = True
+                if not upload.left:
+                    self.complete = END
+                    upload.end()
+                    self._emit(OUT_RECEIVED, END, pack_u64(upload.count))
+                return data
+            if data is not None or loop.time() >= deadline:
+                self._return_upload()
+                return None
+            upload.in_a_row = False
+            upload.watch(loop, self._on_ready, deadline)
+            try:
+                await self._wait()
+            finally:
+                upload.unwatch()
+                if self.waiters:
+                    # Who else waits for it has to watch it now.
+                    self._wake()
+        return None
+
+    def _return_upload(self):
+        """The front reads the rest of the body, if any."""
+        upload = self.upload
+        if upload.descriptor >= 0:
+            upload.end()
+            self._emit(OUT_RECEIVED, 0, pack_u64(upload.count))
+            self._repay()
+        else:
+            upload.unwanted = True
 
     async def send(self, message):
         kind = message["type"]
@@ -622,6 +764,8 @@ class HttpStream(Stream):
         await self._send_other(kind, message, state)
 
     def _start(self, message):
+        if self.upload is not None and not self.complete:
+            self._return_upload()
         status = message["status"]
         self.head, left = self.connection.heads.get(status, message.get("headers", ()))
         if left >= 0 and self.scope["method"] != "HEAD" and status != 204 and status != 304:
@@ -763,7 +907,7 @@ class HttpStream(Stream):
     async def _room(self):
         """Returns when the client's socket takes more, perhaps."""
         loan = self.loan
-        loan.watch(self.connection.loop, self._on_room)
+        loan.watch(self.connection.loop, self._on_ready)
         try:
             await self._wait()
         finally:
@@ -771,7 +915,7 @@ class HttpStream(Stream):
         if loan.is_news_due() and not self.gone and self.state == STARTED:
             self._emit(OUT_SENT, 0, pack_u64(loan.take_count()))
 
-    def _on_room(self):
+    def _on_ready(self):
         if self.waiters:
             self._wake()
 
@@ -822,6 +966,8 @@ class HttpStream(Stream):
             raise ValueError("an informational status must be 102-199, not %d" % status)
         checked = checked_headers(headers)
         if (self.state == IDLE or self.head is not None) and self.scope["http_version"] != "1.0":
+            if self.upload is not None and not self.complete:
+                self._return_upload()
             self._emit(OUT_INFORM, 0, dumps((status, checked), MARSHAL))
 
     def _abort(self, reason):
@@ -1316,7 +1462,7 @@ class Connection(asyncio.Protocol):
                     stream = streams.get(number)
                     if stream is not None:
                         self._dispatch(stream, kind, flags, payload)
-                    elif kind == LOAN:
+                    elif kind == LOAN or kind == BODY_LOAN:
                         self._return_loan(flags)
                     elif not BODY <= kind <= WS_BINARY:
                         raise FrameError("frame 0x%02x of stream %d: unknown type" % (kind, number))
@@ -1397,8 +1543,19 @@ class Connection(asyncio.Protocol):
             if len(payload) != 4:
                 raise FrameError("frame 0x0d of stream %d: %d bytes" % (stream.number, len(payload)))
             stream.on_loan(self._take_loan(flags), unpack_u32(payload)[0] / 1000)
+        elif kind == BODY_LOAN:
+            self._lend_body(stream, flags, payload)
         else:
             raise FrameError("frame 0x%02x of stream %d: unknown type" % (kind, stream.number))
+
+    def _lend_body(self, stream, flags, payload):
+        left = unpack_u64(payload)[0] if len(payload) == 8 else 0
+        if not left and not flags & REFUSED:
+            raise FrameError("frame 0x0e of stream %d: %d bytes" % (stream.number, len(payload)))
+        descriptor = self._take_loan(flags)
+        if descriptor < 0 and not flags & REFUSED:
+            self.emit(OUT_RECEIVED, stream.number, 0, pack_u64(0))
+        stream.on_body_loan(descriptor, left)
 
     def _take_loan(self, flags):
         """The descriptor that was lent, -1 if none was."""
@@ -1554,7 +1711,9 @@ class WsgiStream(Stream):
     took the request, busy that since which it has not waited for its client, 0 while it does or before it has begun.
     """
 
-    __slots__ = ("changed", "chunks", "complete", "expect", "used", "ended", "leaving", "began", "busy", "lendable", "loan")
+    __slots__ = (
+        "changed", "chunks", "complete", "expect", "used", "ended", "leaving", "began", "busy", "lendable", "loan", "long", "upload",
+    )
 
     def __init__(self, connection, number, scope, body, flags):
         Stream.__init__(self, connection, number, scope)
@@ -1568,6 +1727,8 @@ class WsgiStream(Stream):
         self.began = self.busy = 0.0
         self.lendable = flags & LENDABLE
         self.loan = None
+        self.long = flags & LONG
+        self.upload = None
 
     # On the loop's thread.
 
@@ -1597,6 +1758,20 @@ class WsgiStream(Stream):
         with self.changed:
             loan.answer(descriptor, patience)
             self.changed.notify_all()
+
+    def on_body_loan(self, descriptor, left):
+        """The client's socket, to read the rest of the body from it; -1 if it cannot be had."""
+        upload = self.upload
+        if upload is None or upload.descriptor != ASKED:
+            Stream.on_body_loan(self, descriptor, left)
+        with self.changed:
+            upload.answer(descriptor, left)
+            unwanted = upload.unwanted and descriptor >= 0
+            if unwanted:
+                upload.end()
+            self.changed.notify_all()
+        if unwanted:
+            self._emit(OUT_RECEIVED, 0, pack_u64(0))
 
     def on_disconnect(self, payload=b""):
         """The client is gone."""
@@ -1628,8 +1803,13 @@ class WsgiStream(Stream):
     def put(self, kind, flags, *payload):
         """Sends a frame. Raises ClientDisconnected when nobody is there to get it."""
         self._check_open()
+        if self.long and kind in (OUT_START, OUT_RESPONSE, OUT_INFORM):
+            self._return_upload()
         if flags & END:
             self._set("ended")
+        self._write(kind, flags, *payload)
+
+    def _write(self, kind, flags, *payload):
         size = sum(map(len, payload))
         parts = [pack_header(size, self.number, kind, flags, 0), *payload]
         self.connection.write_from_thread(parts if size > LONG_WRITE else [b"".join(parts)])
@@ -1682,18 +1862,23 @@ class WsgiStream(Stream):
 
     def _await_room(self):
         """Returns when the client's socket takes more, perhaps."""
-        room = select.poll()
-        room.register(self.loan.descriptor, select.POLLOUT)
-        self.busy = 0.0
-        room.poll(NEWS_AFTER * 1000)
-        self.busy = time.monotonic()
+        self._poll(self.loan.descriptor, select.POLLOUT, NEWS_AFTER)
         if self.loan.is_news_due():
             self.put(OUT_SENT, 0, pack_u64(self.loan.take_count()))
 
     def give_back(self):
         """The thread is through with it."""
-        if self.loan is not None:
-            self.loan.end()
+        for lent in (self.loan, self.upload):
+            if lent is not None:
+                lent.end()
+
+    def _poll(self, descriptor, what, seconds):
+        """Waits until the client's socket can do that, at most so long."""
+        ready = select.poll()
+        ready.register(descriptor, what)
+        self.busy = 0.0
+        ready.poll(seconds * 1000)
+        self.busy = time.monotonic()
 
     def _wait_for_client(self):
         self.busy = 0.0
@@ -1702,8 +1887,21 @@ class WsgiStream(Stream):
 
     def take(self):
         """Waits for the next part of the request's body and returns it, b"" at its end. Raises ClientDisconnected."""
+        taken = None
+        while taken is None:
+            taken = self._take_frames()
+            if taken is None:
+                taken = self._take_directly()
+        return taken
+
+    def _take_frames(self):
+        """What the front has sent of the body; None if the rest is to be read from the client's socket."""
         with self.changed:
             while not self.chunks:
+                if self.upload is not None and self.upload.descriptor != ASKED and self.long:
+                    if self.upload.descriptor >= 0:
+                        return None
+                    self._repay()
                 if self.complete:
                     return b""
                 if self.gone or self.ended or self.leaving:
@@ -1716,8 +1914,56 @@ class WsgiStream(Stream):
             self.chunks.clear()
             complete = self.complete
         if not (complete or self.gone or self.ended):
-            self.put(OUT_CREDIT, 0, pack_u32(len(taken)))
+            self.due += len(taken)
+            if not self.long:
+                self._repay()
+            elif self.upload is None:
+                self.upload = Upload()
+                self.put(OUT_BORROW_BODY, 0)
+            elif self.upload.descriptor == NONE:
+                self._repay()
         return taken
+
+    def _repay(self):
+        """The rest of the body comes by the front."""
+        self.long = 0
+        due = self.due
+        self.due = 0
+        if due:
+            self.put(OUT_CREDIT, 0, pack_u32(due))
+
+    def _take_directly(self):
+        """A part of the body from the client's socket; None if the front has that again. Raises ClientDisconnected."""
+        upload = self.upload
+        deadline = time.monotonic() + BODY_PATIENCE
+        while not (self.gone or self.ended or self.leaving):
+            data = upload.read()
+            if data:
+                if not upload.left:
+                    self.complete = END
+                    self.long = 0
+                    upload.end()
+                    self._write(OUT_RECEIVED, END, pack_u64(upload.count))
+                return data
+            left = deadline - time.monotonic()
+            if data is not None or left <= 0:
+                break
+            self._poll(upload.descriptor, select.POLLIN, min(left, NEWS_AFTER))
+        self._return_upload()
+        return None
+
+    def _return_upload(self):
+        """The front reads the rest of the body, if any."""
+        self.long = 0
+        upload = self.upload
+        if upload is not None:
+            with self.changed:
+                upload.unwanted = True
+                lent = upload.descriptor >= 0
+                upload.end()
+            if lent:
+                self.put(OUT_RECEIVED, 0, pack_u64(upload.count))
+        self._repay()
 
 
 class RequestBody(io.RawIOBase):
@@ -1729,6 +1975,15 @@ class RequestBody(io.RawIOBase):
 
     def readable(self):
         return True
+
+    def readall(self):
+        parts = [self._rest]
+        part = self._stream.take()
+        while part:
+            parts.append(part)
+            part = self._stream.take()
+        self._rest = b""
+        return b"".join(parts)
 
     def readinto(self, buffer):
         rest = self._rest or self._stream.take()

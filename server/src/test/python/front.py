@@ -18,14 +18,14 @@ HEADER = struct.Struct("<IIBBH")
 HERE = os.path.dirname(os.path.abspath(__file__))
 WORKER = os.path.join(HERE, "..", "..", "main", "python", "corral_worker.py")
 
-HELLO, REQUEST, BODY, CREDIT, DISCONNECT, WS_TEXT, WS_BINARY, PING, STOP, DUE, GOING, LAST, LOAN = range(0x01, 0x0E)
+HELLO, REQUEST, BODY, CREDIT, DISCONNECT, WS_TEXT, WS_BINARY, PING, STOP, DUE, GOING, LAST, LOAN, BODY_LOAN = range(0x01, 0x0F)
 NAMES = {
     0x41: "HELLO", 0x42: "START", 0x43: "BODY", 0x44: "RESPONSE", 0x45: "CREDIT", 0x46: "PATHSEND", 0x47: "TRAILERS",
     0x48: "INFORM", 0x49: "ABORT", 0x4A: "PONG", 0x4B: "STOPPING", 0x4C: "READY", 0x4D: "WS_ACCEPT", 0x4E: "WS_TEXT", 0x4F: "WS_BINARY",
-    0x50: "WS_CLOSE", 0x51: "BORROW", 0x52: "SENT",
+    0x50: "WS_CLOSE", 0x51: "BORROW", 0x52: "SENT", 0x53: "BORROW_BODY", 0x54: "RECEIVED",
 }
 MARSHALLED = ("HELLO", "START", "RESPONSE", "TRAILERS", "INFORM", "WS_ACCEPT")
-END, EXPECT, HALF, REFUSED, LENDABLE = 1, 2, 2, 2, 4
+END, EXPECT, HALF, REFUSED, LENDABLE, LONG = 1, 2, 2, 2, 4, 8
 
 Frame = collections.namedtuple("Frame", "name stream flags payload")
 
@@ -73,22 +73,31 @@ class Connection:
     def send(self, kind, stream, flags=0, payload=b""):
         self.socket.sendall(encode(kind, stream, flags, payload))
 
-    def request(self, scope=None, body=b"", end=True, expect=False, lendable=False, **more):
+    def request(self, scope=None, body=b"", end=True, expect=False, lendable=False, long=False, **more):
         """Opens a stream; returns its number."""
         self._last += 1
         scope = scope or http_scope(**more)
         flags = (END if end else 0) | (EXPECT if expect else 0) | (LENDABLE if lendable else 0)
+        flags |= LONG if long else 0
         self.send(REQUEST, self._last, flags, marshal.dumps((scope, body), 2))
         return self._last
 
     def lend(self, stream, descriptor, patience_ms=0):
         """Passes a descriptor as the front does."""
+        self._pass(descriptor)
+        self.send(LOAN, stream, 0, struct.pack("<I", patience_ms))
+
+    def lend_body(self, stream, descriptor, left):
+        """Lends the socket of a client for so many bytes of its body."""
+        self._pass(descriptor)
+        self.send(BODY_LOAN, stream, 0, struct.pack("<Q", left))
+
+    def _pass(self, descriptor):
         if self._loans is None:
             self._loans = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
             self._loans.connect("\0" + self.hello["loans"])
             self._loans.sendall(struct.pack("<I", self.hello["slot"]))
         self._loans.sendmsg([b"x"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, struct.pack("i", descriptor))])
-        self.send(LOAN, stream, 0, struct.pack("<I", patience_ms))
 
     def read(self, timeout=10):
         """The next frame, whatever stream it belongs to; None at the end of the connection."""

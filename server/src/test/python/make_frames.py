@@ -5,7 +5,7 @@ import os
 import struct
 
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "resources", "frames")
-END, EXPECT, HALF, REFUSED, LENDABLE = 1, 2, 2, 2, 4
+END, EXPECT, HALF, REFUSED, LENDABLE, LONG = 1, 2, 2, 2, 4, 8
 
 SCOPE = {
     "type": "http", "asgi": {"version": "3.0", "spec_version": "2.4"}, "http_version": "1.1", "method": "POST", "scheme": "http",
@@ -44,6 +44,7 @@ FRAMES = [
     ("0x02-request", 0x02, 1, END, Value((SCOPE, b"hello"))),
     ("0x02-request-expect", 0x02, 2, EXPECT, Value((SCOPE, b""))),
     ("0x02-request-lendable", 0x02, 4, END | LENDABLE, Value((SCOPE, b"hello"))),
+    ("0x02-request-long", 0x02, 4, LENDABLE | LONG, Value((SCOPE, b"hello"))),
     ("0x02-request-websocket", 0x02, 3, 0, Value((WS_SCOPE, b""))),
     ("0x03-body", 0x03, 2, END, b"hello"),
     ("0x04-credit", 0x04, 2, 0, u32(32768)),
@@ -59,6 +60,8 @@ FRAMES = [
     ("0x0c-last", 0x0C, 0, 0, b""),
     ("0x0d-loan", 0x0D, 4, 0, u32(30000)),
     ("0x0d-loan-refused", 0x0D, 4, REFUSED, u32(0)),
+    ("0x0e-body-loan", 0x0E, 4, 0, struct.pack("<Q", 5 << 32)),
+    ("0x0e-body-loan-refused", 0x0E, 4, REFUSED, struct.pack("<Q", 0)),
     ("0x41-hello", 0x41, 0, 0, Value({
         "version": 1, "pid": 4711, "worker": 0, "set": 1, "connection": 0, "capacity": 0, "served": 17, "ledger": 7,
         "token": b"12345678", "slot": 1, "loans": "corral-loans-0123456789abcdef", "interface": "asgi3", "python": "3.11.2", "spec": "2.4",
@@ -86,6 +89,9 @@ FRAMES = [
     ("0x51-borrow", 0x51, 4, 0, b""),
     ("0x52-sent", 0x52, 4, 0, struct.pack("<Q", 5 << 32)),
     ("0x52-sent-end", 0x52, 4, END, struct.pack("<Q", 262144)),
+    ("0x53-borrow-body", 0x53, 4, 0, b""),
+    ("0x54-received", 0x54, 4, 0, struct.pack("<Q", 5 << 32)),
+    ("0x54-received-end", 0x54, 4, END, struct.pack("<Q", 262144)),
 ]
 
 

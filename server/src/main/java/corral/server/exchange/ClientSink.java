@@ -28,6 +28,21 @@ public interface ClientSink {
     /** So many bytes more of the body were written by the worker itself. */
     void sent(long bytes, boolean end);
 
+    /**
+     * The worker would read the rest of the request's body from the client's socket itself.
+     *
+     * @return whether it may, which {@link Exchange#lendBody} follows as soon as nobody here reads any more; false if it cannot
+     */
+    boolean borrowBody();
+
+    /**
+     * So many bytes of the request's body were read by the worker itself, which reads no more.
+     *
+     * @param end whether that was all of the body
+     * @return false if that cannot be
+     */
+    boolean received(long bytes, boolean end);
+
     /** What follows the body, which is complete. */
     void trailers(ResponseHead trailers);
 

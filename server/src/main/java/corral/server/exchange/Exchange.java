@@ -203,6 +203,11 @@ public final class Exchange implements WorkerRequest {
     }
 
     @Override
+    public boolean longBody() {
+        return !bodySent && source.longBody();
+    }
+
+    @Override
     public void onDispatched(WorkerStream taken) {
         stream = taken;
         worker = taken.worker();
@@ -308,6 +313,51 @@ public final class Exchange implements WorkerRequest {
             end();
         }
         client.sent(bytes, end);
+    }
+
+    @Override
+    public void onBorrowBody() {
+        if (!over && !client.borrowBody()) {
+            stream.refuseBodyLoan();
+        }
+    }
+
+    /**
+     * Lends the client's socket to the worker that has asked for the rest of the body, see {@link WorkerStream#lendBody}. What has not been sent of it goes before.
+     *
+     * @return false if it cannot be lent, which the worker knows
+     */
+    public boolean lendBody(int descriptor, long remaining) {
+        if (over) {
+            return false;
+        }
+        int held = pending.readableBytes();
+        if (held > 0) {
+            stream.body(pending.readRetainedSlice(held), false);
+        }
+        return stream.lendBody(descriptor, remaining);
+    }
+
+    /** The body has come to its end before the client's socket could be lent for it. */
+    public void refuseBodyLoan() {
+        if (!over) {
+            stream.refuseBodyLoan();
+        }
+    }
+
+    @Override
+    public void onReceived(long bytes, boolean end) {
+        if (over) {
+            return;
+        }
+        if (!client.received(bytes, end)) {
+            LOG.error("{}: its worker read {} bytes of its body itself, which cannot be", source.summary(), bytes);
+            stream.disconnect();
+            fail(BAD_GATEWAY, "a wrong length of a body");
+            return;
+        }
+        bodyEnd |= end;
+        bodySent |= end;
     }
 
     @Override

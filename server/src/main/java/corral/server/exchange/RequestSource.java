@@ -17,6 +17,9 @@ public interface RequestSource {
     /** Whether the client's socket could be lent to a worker: what is written to it is what the client reads. */
     boolean lendable();
 
+    /** Whether much of the body is still to come, by a socket that could be lent to a worker: what is read from it is what the client wrote. */
+    boolean longBody();
+
     /** Whether a WebSocket is asked for. */
     default boolean webSocket() {
         return false;

@@ -45,4 +45,10 @@ public interface FrameListener {
 
     /** So many bytes more of a body were written to the client's socket by the worker. */
     void onSent(int stream, long bytes, boolean end);
+
+    /** The client's body is long: the worker would read the rest of it from the client's socket itself. */
+    void onBorrowBody(int stream);
+
+    /** The worker has read so many bytes of a body from the client's socket, and reads no more; end: that was all. */
+    void onReceived(int stream, long bytes, boolean end);
 }

@@ -15,7 +15,7 @@ public final class FrameReader {
     private static final int CREDIT_LENGTH = 4;
     private static final int PONG_LENGTH = 8;
     private static final int CODE_LENGTH = 2;
-    private static final int SENT_LENGTH = 8;
+    private static final int AMOUNT_LENGTH = 8;
 
     private final FrameListener listener;
     private final int maxLength;
@@ -114,7 +114,9 @@ public final class FrameReader {
             case FrameType.WS_ACCEPT -> accept(stream, in, length);
             case FrameType.WS_CLOSE -> close(stream, in, length);
             case FrameType.BORROW -> listener.onBorrow(stream);
-            case FrameType.SENT -> sent(stream, in, length, end);
+            case FrameType.SENT -> listener.onSent(stream, amount(type, in, length), end);
+            case FrameType.BORROW_BODY -> listener.onBorrowBody(stream);
+            case FrameType.RECEIVED -> listener.onReceived(stream, amount(type, in, length), end);
             default -> throw broken(type, "an unknown type");
         }
     }
@@ -142,12 +144,12 @@ public final class FrameReader {
         listener.onCredit(stream, bytes);
     }
 
-    private void sent(int stream, ByteBuf in, int length, boolean end) throws FrameException {
-        long bytes = length == SENT_LENGTH ? in.readLongLE() : -1;
+    private static long amount(int type, ByteBuf in, int length) throws FrameException {
+        long bytes = length == AMOUNT_LENGTH ? in.readLongLE() : -1;
         if (bytes < 0) {
-            throw broken(FrameType.SENT, "no amount");
+            throw broken(type, "no amount");
         }
-        listener.onSent(stream, bytes, end);
+        return bytes;
     }
 
     private void pong(ByteBuf in, int length) throws FrameException {

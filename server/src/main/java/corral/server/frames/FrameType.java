@@ -17,7 +17,10 @@ public final class FrameType {
     /** On REQUEST: the worker may ask for the client's socket with BORROW. */
     public static final int LENDABLE = 0x04;
 
-    /** On LOAN: it is not lent; no descriptor was passed. */
+    /** On REQUEST: much of the body is still to come, and the worker may ask with BORROW_BODY to read it from the client's socket itself. */
+    public static final int LONG = 0x08;
+
+    /** On LOAN and BODY_LOAN: it is not lent; no descriptor was passed. */
     public static final int REFUSED = 0x02;
 
     public static final int HELLO = 0x01;
@@ -33,6 +36,7 @@ public final class FrameType {
     public static final int GOING = 0x0B;
     public static final int LAST = 0x0C;
     public static final int LOAN = 0x0D;
+    public static final int BODY_LOAN = 0x0E;
 
     public static final int WORKER_HELLO = 0x41;
     public static final int START = 0x42;
@@ -52,6 +56,8 @@ public final class FrameType {
     public static final int WS_CLOSE = 0x50;
     public static final int BORROW = 0x51;
     public static final int SENT = 0x52;
+    public static final int BORROW_BODY = 0x53;
+    public static final int RECEIVED = 0x54;
 
     private FrameType() {}
 }

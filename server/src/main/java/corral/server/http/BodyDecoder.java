@@ -68,6 +68,19 @@ final class BodyDecoder {
         return remaining;
     }
 
+    /** Bytes of the body itself that are still to come, without any framing; 0 if there is some. */
+    long plain() {
+        return chunked || state != State.DATA ? 0 : remaining;
+    }
+
+    /** So many of {@link #plain} were taken elsewhere. */
+    void skip(long bytes) {
+        remaining -= bytes;
+        if (remaining == 0) {
+            state = State.DONE;
+        }
+    }
+
     /**
      * Takes framing and body bytes from in.
      *

@@ -34,6 +34,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(HttpConnection.class);
     private static final int MAX_AHEAD = 64 * 1024;
     private static final int MAX_LINGER = 16 * RequestBody.MAX_DISCARD;
+    private static final int LONG_BODY = 128 * 1024;
     private static final int TIMEOUT = 408;
 
     private enum State {
@@ -41,6 +42,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         HEAD,
         /** In a request's body. */
         BODY,
+        /** The worker reads the request's body itself; nothing is read here. */
+        LENT,
         /** The request is complete, its response is not. */
         RESPONSE,
         /** The response is complete, the request's body is not: its rest is thrown away. */
@@ -59,6 +62,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private Inbound in;
     private ConnectionPeer peer;
     private ChannelEnd end;
+    private Detachment detachment;
 
     private State state = State.HEAD;
     private boolean processing;
@@ -109,6 +113,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private void open() {
         peer = ConnectionPeer.of(context, channel.channel(), listener, secure);
         end = new ChannelEnd(channel, peer.inet(), secure);
+        detachment = new Detachment(channel.channel(), this::gone);
         context.sweep().add(this);
         deadline.firstHead();
         number = context.nextConnection();
@@ -146,7 +151,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
                 more = switch (state) {
                     case HEAD -> readHead();
                     case BODY -> readBody();
-                    case RESPONSE -> false;
+                    case LENT, RESPONSE -> false;
                     case DRAIN -> drainBody();
                     case LINGER, CLOSED -> throwAway();
                 };
@@ -335,6 +340,54 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         deadline.never();
     }
 
+    /** Whether so much of the request's body is still to come, without framing, that its worker should read it itself. */
+    boolean longBody() {
+        return body.plain() >= LONG_BODY;
+    }
+
+    /** The worker would read the rest of the body itself. Returns whether it may, as soon as nothing reads here. */
+    boolean lendBody() {
+        if (state != State.BODY || body.plain() == 0 || !detachment.joined()) {
+            return false;
+        }
+        detachment.leave(this::onDetached);
+        return true;
+    }
+
+    private void onDetached() {
+        if (state != State.BODY || request == null) {
+            detachment.join();
+            return;
+        }
+        process();
+        in.resume();
+        if (state == State.BODY && request.exchange().lendBody(detachment.descriptor(), body.plain())) {
+            state = State.LENT;
+            deadline.never();
+            return;
+        }
+        if (state == State.RESPONSE) {
+            request.exchange().refuseBodyLoan();
+        }
+        detachment.join();
+    }
+
+    /** The worker has read so much of the body itself, and reads no more. Returns false if that cannot be. */
+    boolean received(long bytes, boolean all) {
+        if (state != State.LENT || !body.skip(bytes, all)) {
+            return false;
+        }
+        if (all) {
+            state = State.RESPONSE;
+            deadline.response(request.exchange().startedNanos());
+        } else {
+            state = State.BODY;
+            deadline.body();
+        }
+        detachment.join();
+        return true;
+    }
+
     /** The response cannot be completed. */
     void cut() {
         abandon();
@@ -393,12 +446,15 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     /** The response is complete. */
     void finish() {
+        // How much of a lent body its worker has read is not known then.
+        boolean lost = state == State.LENT;
+        detachment.join();
         HttpRequest done = request;
         request = null;
         done.log();
         owed = 0;
         in.resume();
-        if (!writer.keepAlive()) {
+        if (lost || !writer.keepAlive()) {
             if (body.complete() && in.isEmpty()) {
                 state = State.CLOSED;
                 end.close();
@@ -481,11 +537,15 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
+        gone();
+        ctx.fireChannelInactive();
+    }
+
+    private void gone() {
         abandon();
         state = State.CLOSED;
         in.clear();
         context.sweep().remove(this);
-        ctx.fireChannelInactive();
     }
 
     @Override
@@ -515,6 +575,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             case BODY -> refuse(new RequestError(TIMEOUT, "a body that does not go on"));
             case RESPONSE -> responseLate();
             case DRAIN -> linger();
+            case LENT -> {}
             case LINGER -> close();
             case CLOSED -> {}
         }

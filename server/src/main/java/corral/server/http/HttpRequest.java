@@ -110,6 +110,11 @@ final class HttpRequest implements ClientSink, RequestSource {
     }
 
     @Override
+    public boolean longBody() {
+        return lendable() && connection.longBody();
+    }
+
+    @Override
     public String summary() {
         return head.method() + " " + head.rawPath();
     }
@@ -203,6 +208,16 @@ final class HttpRequest implements ClientSink, RequestSource {
         } else if (end) {
             connection.finish();
         }
+    }
+
+    @Override
+    public boolean borrowBody() {
+        return lendable() && connection.lendBody();
+    }
+
+    @Override
+    public boolean received(long bytes, boolean end) {
+        return connection.received(bytes, end);
     }
 
     @Override

@@ -70,14 +70,21 @@ final class Inbound {
     void pause() {
         if (!paused) {
             paused = true;
-            channel.channel().config().setAutoRead(false);
+            read(false);
         }
     }
 
     void resume() {
         if (paused) {
             paused = false;
-            channel.channel().config().setAutoRead(true);
+            read(true);
+        }
+    }
+
+    /** Of a channel that is closed its handlers may hear later than this; then it is not to be asked. */
+    private void read(boolean on) {
+        if (channel.channel().isOpen()) {
+            channel.channel().config().setAutoRead(on);
         }
     }
 

@@ -42,6 +42,25 @@ final class RequestBody {
         return decoder.complete() || decoder.remaining() <= MAX_DISCARD;
     }
 
+    /** Bytes that are still to come, exactly as they are in the body; 0 if there is some framing about them. */
+    long plain() {
+        return decoder.plain();
+    }
+
+    /**
+     * So many of {@link #plain} were read by somebody else.
+     *
+     * @param end whether that was all
+     * @return false if that cannot be
+     */
+    boolean skip(long bytes, boolean end) {
+        if (bytes > decoder.plain() || end != (bytes == decoder.plain())) {
+            return false;
+        }
+        decoder.skip(bytes);
+        return true;
+    }
+
     /** Gives the exchange what has arrived. */
     Step read(ByteBuf in, Exchange exchange) throws RequestError {
         while (true) {

@@ -39,6 +39,12 @@ class Abandoned implements StreamListener {
     public void onSent(long bytes, boolean end) {}
 
     @Override
+    public void onBorrowBody() {}
+
+    @Override
+    public void onReceived(long bytes, boolean end) {}
+
+    @Override
     public void onInform(ResponseHead head) {}
 
     @Override

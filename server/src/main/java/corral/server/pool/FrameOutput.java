@@ -70,6 +70,11 @@ final class FrameOutput {
         out.writeIntLE(patienceMs);
     }
 
+    void bodyLoan(int flags, int stream, long remaining) {
+        header(FrameType.BODY_LOAN, flags, stream, Long.BYTES, Long.BYTES);
+        out.writeLongLE(remaining);
+    }
+
     void ping(long token) {
         header(FrameType.PING, 0, 0, Long.BYTES, Long.BYTES);
         out.writeLong(token);

@@ -153,6 +153,18 @@ final class RemoteStream implements WorkerStream {
     }
 
     @Override
+    public boolean lendBody(int descriptor, long remaining) {
+        return !over && link.lendBody(number, descriptor, remaining);
+    }
+
+    @Override
+    public void refuseBodyLoan() {
+        if (!over) {
+            link.output().bodyLoan(FrameType.REFUSED, number, 0);
+        }
+    }
+
+    @Override
     public void disconnect() {
         if (!over) {
             link.output().frame(FrameType.DISCONNECT, 0, number);

@@ -41,6 +41,15 @@ public interface StreamListener {
     /** So many bytes more of the body were written by the worker itself. */
     void onSent(long bytes, boolean end);
 
+    /**
+     * The rest of the request's body is long: the worker would read it from the client's socket itself. {@link WorkerStream#lendBody} or {@link
+     * WorkerStream#refuseBodyLoan} is due.
+     */
+    void onBorrowBody();
+
+    /** The worker has read so many bytes of the request's body itself, and reads no more; end: that was all of it. */
+    void onReceived(long bytes, boolean end);
+
     /** An informational response, 103. */
     void onInform(ResponseHead head);
 

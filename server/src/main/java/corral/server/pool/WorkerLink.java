@@ -69,7 +69,8 @@ final class WorkerLink extends ChannelInboundHandlerAdapter implements FrameList
         int bodyBytes = request.writeRequest(scratch, worker.facts());
         int flags = (request.bodyComplete() ? FrameType.END : 0)
                 | (request.expectsContinue() ? FrameType.EXPECT : 0)
-                | (request.lendable() ? FrameType.LENDABLE : 0);
+                | (request.lendable() ? FrameType.LENDABLE : 0)
+                | (request.longBody() ? FrameType.LONG : 0);
         stream.spend(bodyBytes);
         output.frame(FrameType.REQUEST, flags, number, scratch);
         if (worker.countToDue()) {
@@ -111,10 +112,21 @@ final class WorkerLink extends ChannelInboundHandlerAdapter implements FrameList
 
     /** Passes the client's socket, if that can be done, and says so. */
     void lend(int stream, int descriptor, int patienceMs) {
+        output.loan(pass(descriptor) ? 0 : FrameType.REFUSED, stream, patienceMs);
+    }
+
+    /** Passes the client's socket for the rest of the client's body, if that can be done, and says so. Returns whether it was. */
+    boolean lendBody(int stream, int descriptor, long remaining) {
+        boolean passed = pass(descriptor);
+        output.bodyLoan(passed ? 0 : FrameType.REFUSED, stream, remaining);
+        return passed;
+    }
+
+    private boolean pass(int descriptor) {
         if (loans == null) {
             loans = new LoanSocket(hello);
         }
-        output.loan(loans.pass(descriptor) ? 0 : FrameType.REFUSED, stream, patienceMs);
+        return loans.pass(descriptor);
     }
 
     void end(RemoteStream stream) {
@@ -329,6 +341,22 @@ final class WorkerLink extends ChannelInboundHandlerAdapter implements FrameList
         RemoteStream stream = streams.get(number);
         if (stream != null) {
             (end ? stream.finish() : stream.listener()).onSent(bytes, end);
+        }
+    }
+
+    @Override
+    public void onBorrowBody(int number) {
+        RemoteStream stream = streams.get(number);
+        if (stream != null) {
+            stream.listener().onBorrowBody();
+        }
+    }
+
+    @Override
+    public void onReceived(int number, long bytes, boolean end) {
+        RemoteStream stream = streams.get(number);
+        if (stream != null) {
+            stream.listener().onReceived(bytes, end);
         }
     }
 

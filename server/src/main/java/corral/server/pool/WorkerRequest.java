@@ -20,6 +20,9 @@ public interface WorkerRequest extends StreamListener {
     /** Whether the worker could write a long body to the client's socket itself. */
     boolean lendable();
 
+    /** Whether much of the body is still to come, and the worker could read it from the client's socket itself. */
+    boolean longBody();
+
     /** No worker has it, and none will get it. */
     void onRefused(Refusal refusal);
 }

@@ -13,7 +13,7 @@ public interface WorkerStream {
     /** Request bytes that may be sent now; zero or negative: wait for {@link StreamListener#onCredit}. */
     int credit();
 
-    /** Sends request body bytes, at most {@link #credit()} of them. */
+    /** Sends request body bytes, at most {@link #credit()} of them; what is to be sent before {@link #lendBody} needs none. */
     void body(ByteBuf bytes, boolean end);
 
     /** Sends a whole WebSocket message; allowed while {@link #credit()} is above zero. */
@@ -41,6 +41,19 @@ public interface WorkerStream {
 
     /** The body has to be sent by frames. */
     void refuseLoan();
+
+    /**
+     * Lends the client's socket for the rest of the request's body, after {@link StreamListener#onBorrowBody}: until {@link StreamListener#onReceived}, or
+     * the end of the stream, nobody here may read from it.
+     *
+     * @param descriptor of the socket, from which everything before that was read and sent
+     * @param remaining bytes of the body, above 0
+     * @return false if it could not be passed: the body has to be sent by frames
+     */
+    boolean lendBody(int descriptor, long remaining);
+
+    /** The request's body has to be sent by frames. */
+    void refuseBodyLoan();
 
     /** The client of an HTTP request is gone or given up: the app's receive() says so. Ends the stream. */
     void disconnect();

@@ -133,6 +133,11 @@ class LostWorkerTest {
         }
 
         @Override
+        public boolean longBody() {
+            return false;
+        }
+
+        @Override
         public String summary() {
             return "GET /x";
         }
@@ -166,6 +171,16 @@ class LostWorkerTest {
 
         @Override
         public boolean borrow() {
+            return false;
+        }
+
+        @Override
+        public boolean borrowBody() {
+            return false;
+        }
+
+        @Override
+        public boolean received(long bytes, boolean end) {
             return false;
         }
 
@@ -251,6 +266,14 @@ class LostWorkerTest {
 
         @Override
         public void refuseLoan() {}
+
+        @Override
+        public boolean lendBody(int descriptor, long remaining) {
+            return false;
+        }
+
+        @Override
+        public void refuseBodyLoan() {}
 
         @Override
         public void halfClose() {}

@@ -46,7 +46,10 @@ class FrameReaderTest {
                 "0x50-ws-close.bin|close 3 1000 bye",
                 "0x51-borrow.bin|borrow 4",
                 "0x52-sent.bin|sent 4 21474836480 false",
-                "0x52-sent-end.bin|sent 4 262144 true"
+                "0x52-sent-end.bin|sent 4 262144 true",
+                "0x53-borrow-body.bin|borrow body 4",
+                "0x54-received.bin|received 4 21474836480 false",
+                "0x54-received-end.bin|received 4 262144 true"
             })
     void frameIsReadWhereverItIsCut(String file, String expected) throws Exception {
         byte[] hello = golden("0x41-hello.bin");

@@ -66,6 +66,16 @@ final class RecordingListener implements FrameListener {
     }
 
     @Override
+    public void onBorrowBody(int stream) {
+        add("borrow body", stream);
+    }
+
+    @Override
+    public void onReceived(int stream, long bytes, boolean end) {
+        add("received", stream, bytes, end);
+    }
+
+    @Override
     public void onCredit(int stream, int bytes) {
         add("credit", stream, bytes);
     }

@@ -111,6 +111,14 @@ class FrameReaderFuzzTest {
         }
 
         @Override
+        public void onBorrowBody(int stream) {}
+
+        @Override
+        public void onReceived(int stream, long bytes, boolean end) {
+            assertThat(bytes).isNotNegative();
+        }
+
+        @Override
         public void onPath(int stream, String path) {}
 
         @Override

@@ -34,6 +34,11 @@ final class Asked extends Abandoned implements WorkerRequest {
     }
 
     @Override
+    public boolean longBody() {
+        return false;
+    }
+
+    @Override
     public void onRefused(Refusal why) {
         refusal = why;
     }

@@ -70,6 +70,16 @@ final class FakeStream implements WorkerStream {
     }
 
     @Override
+    public boolean lendBody(int descriptor, long remaining) {
+        throw new AssertionError("a WebSocket has no body");
+    }
+
+    @Override
+    public void refuseBodyLoan() {
+        throw new AssertionError("a WebSocket has no body");
+    }
+
+    @Override
     public void halfClose() {
         throw new AssertionError("a WebSocket is not half closed");
     }
