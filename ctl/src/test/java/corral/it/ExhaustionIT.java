@@ -115,7 +115,10 @@ class ExhaustionIT {
             fill(disk);
             daemon.until("word of it", () -> daemon.text("out.txt").contains("the activity log cannot be written"));
             // Some lines of the last page still fit.
-            daemon.until("word of it", () -> daemon.text("out.txt").contains("it waits in its pipe"));
+            daemon.until(
+                    "word of it",
+                    () -> daemon.text("out.txt")
+                            .contains("count.log: ENOSPC (No space left on device); it waits in its pipe"));
             long failures = failures(daemon);
             daemon.until("more work of the daemon", () -> failures(daemon) > failures + 5);
             Files.delete(disk.resolve("fill"));

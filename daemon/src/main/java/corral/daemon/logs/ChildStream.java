@@ -102,7 +102,7 @@ final class ChildStream {
             return result;
         } catch (OsException e) {
             if (!stalled) {
-                LogErrors.stalled(spec.key(), e);
+                LogErrors.stalled(spec.key(), spec.logfile(), e);
             }
             stalled = true;
             return Result.STALLED;

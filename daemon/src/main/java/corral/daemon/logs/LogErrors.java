@@ -1,5 +1,6 @@
 package corral.daemon.logs;
 
+import corral.daemon.os.OsException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,13 +18,14 @@ final class LogErrors {
         log.warn("the directory {} of a log was gone, it has been made again", directory);
     }
 
-    static void stalled(StreamKey key, Exception why) {
+    static void stalled(StreamKey key, String path, OsException why) {
         log.error(
-                "output of {}:{} ({}) cannot be written: {}; it waits in its pipe, trying again every second",
+                "output of {}:{} ({}) cannot be written{}: {}; it waits in its pipe, trying again every second",
                 key.group(),
                 key.process(),
                 key.channel(),
-                why.getMessage());
+                path.isEmpty() ? "" : " to " + path,
+                why.reason());
     }
 
     static void resumed(StreamKey key) {

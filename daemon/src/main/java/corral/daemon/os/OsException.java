@@ -18,7 +18,7 @@ public class OsException extends IOException {
      * @param errno positive
      */
     public OsException(String step, String subject, int errno) {
-        super(step + (subject.isEmpty() ? "" : " " + subject) + ": " + name(errno) + " (" + text(errno) + ")");
+        super(step + (subject.isEmpty() ? "" : " " + subject) + ": " + reason(errno));
         this.step = step;
         this.errno = errno;
     }
@@ -43,6 +43,15 @@ public class OsException extends IOException {
     /** {@code ENOENT} and the like. */
     public String errnoName() {
         return name(errno);
+    }
+
+    /** Why, without the step and what it was for: {@code ENOSPC (No space left on device)}. */
+    public String reason() {
+        return errno == 0 ? getMessage() : reason(errno);
+    }
+
+    private static String reason(int errno) {
+        return name(errno) + " (" + text(errno) + ")";
     }
 
     /** The symbol of an error number, or the number when it has none. */

@@ -12,6 +12,7 @@ public final class SetuidException extends OsException {
     }
 
     /** Why, without the uid. */
+    @Override
     public String reason() {
         return reason;
     }
