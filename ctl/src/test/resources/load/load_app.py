@@ -8,7 +8,7 @@ import zlib
 from load_version import VERSION
 
 PID = os.getpid()
-BLOCK = bytes((i * 7 + (i >> 8) * 13) & 0xFF for i in range(131072))
+BLOCK = bytes((i * 7 + (i >> 8) * 13) & 0xFF for i in range(131072)) * 8
 LOG = os.open(os.environ["LOAD_LOG"], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644) if "LOAD_LOG" in os.environ else None
 MIXED = "mixed"  # stands where the id would, when path, header and body do not agree
 

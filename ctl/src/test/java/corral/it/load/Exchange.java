@@ -18,6 +18,7 @@ final class Exchange {
     static final String ID = "x-load-id";
     static final String PID = "x-load-pid";
     static final String VERSION = "x-load-version";
+    private static final int HUGE = 512 * 1024;
     private static final int LARGE = 65536;
     private static final int SMALL = 2048;
 
@@ -63,8 +64,10 @@ final class Exchange {
         }
     }
 
+    /** Now and then so many bytes that the worker has the client's socket for them. */
     private static int size(RandomGenerator random) {
-        return random.nextInt(random.nextInt(8) == 0 ? LARGE + 1 : SMALL);
+        int dice = random.nextInt(64);
+        return random.nextInt(dice == 0 ? HUGE : dice < 8 ? LARGE + 1 : SMALL);
     }
 
     private byte[] body(RandomGenerator random) {
