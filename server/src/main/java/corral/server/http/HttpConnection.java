@@ -347,7 +347,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     /** The worker would read the rest of the body itself. Returns whether it may, as soon as nothing reads here. */
     boolean lendBody() {
-        if (state != State.BODY || body.plain() == 0 || !detachment.joined()) {
+        // What is still to be written would not be while the channel is off its event loop.
+        if (state != State.BODY || body.plain() == 0 || !detachment.joined() || writer.pending() > 0) {
             return false;
         }
         detachment.leave(this::onDetached);
