@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
+import jnr.ffi.Pointer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,8 +26,10 @@ import org.slf4j.LoggerFactory;
 final class ExecGate {
     private static final Logger log = LoggerFactory.getLogger("corral");
     private static final int O_PATH = 0x200000;
-    private static final int O_RDWR = 2;
-    private static final int O_WRONLY_NONBLOCK = 1 | 0x800;
+    private static final int O_CLOEXEC = 0x80000;
+    private static final int O_RDWR = 2 | O_CLOEXEC;
+    private static final int O_WRONLY_NONBLOCK = 1 | 0x800 | O_CLOEXEC;
+    private static final int BUFFER = 4096;
     private static final int GETTID = "amd64".equals(System.getProperty("os.arch")) ? 186 : 178;
     private static final int EAGAIN = 11;
     private static final long POLL_NS = 50_000;
@@ -35,10 +38,13 @@ final class ExecGate {
 
     private final Native os;
     private final int fd;
+    /** For the spawning thread before it spawns, then for the one that waits for the child. */
+    private final Pointer buffer;
 
     private ExecGate(Native os, int fd) {
         this.os = os;
         this.fd = fd;
+        this.buffer = os.allocate(BUFFER);
     }
 
     /** A gate whose FIFO is made in a directory, and is gone from there when this returns. */
@@ -166,9 +172,27 @@ final class ExecGate {
             }
         }
 
+        /** Not as the JDK does it, whose descriptors are not marked close-on-exec: the child that is awaited could inherit it. */
+        private String read(Path file) throws OsException {
+            int children = os.open(file.toString(), 0, 0);
+            try {
+                StringBuilder text = new StringBuilder();
+                long length = os.libc().read(children, buffer, BUFFER);
+                while (length > 0) {
+                    byte[] bytes = new byte[(int) length];
+                    buffer.get(0, bytes, 0, bytes.length);
+                    text.append(new String(bytes, StandardCharsets.US_ASCII));
+                    length = os.libc().read(children, buffer, BUFFER);
+                }
+                return text.toString();
+            } finally {
+                os.libc().close(children);
+            }
+        }
+
         private List<String> pids(Path of) {
             try {
-                String text = Files.readString(of, StandardCharsets.US_ASCII).strip();
+                String text = read(of).strip();
                 return text.isEmpty() ? List.of() : new ArrayList<>(Arrays.asList(text.split(" ", -1)));
             } catch (IOException e) {
                 return List.of();

@@ -127,4 +127,6 @@ public interface Libc {
     int posix_spawn_file_actions_addopen(Pointer actions, int fd, String path, int flags, int mode);
 
     int posix_spawn_file_actions_addchdir_np(Pointer actions, String path);
+
+    int posix_spawn_file_actions_addclosefrom_np(Pointer actions, int from);
 }

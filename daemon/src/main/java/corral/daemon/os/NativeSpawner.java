@@ -38,6 +38,7 @@ public final class NativeSpawner {
     private final int baseUmask;
     private final Pointer attributes;
     private final Pointer actions;
+    private final boolean closesFrom;
     private final IntByReference pid = new IntByReference();
     private Optional<ExecGate> gate = Optional.empty();
     private boolean gateRefused;
@@ -55,6 +56,19 @@ public final class NativeSpawner {
         this.attributes = os.allocate(STRUCT_BYTES);
         this.actions = os.allocate(STRUCT_BYTES);
         initAttributes();
+        closesFrom = capabilities.closeRange() && canCloseFrom();
+    }
+
+    /** Whether the C library has that action: glibc 2.34 and newer. */
+    private boolean canCloseFrom() {
+        os.unix().posix_spawn_file_actions_init(actions);
+        try {
+            return os.libc().posix_spawn_file_actions_addclosefrom_np(actions, 3) == 0;
+        } catch (UnsatisfiedLinkError e) {
+            return false;
+        } finally {
+            os.unix().posix_spawn_file_actions_destroy(actions);
+        }
     }
 
     /**
@@ -210,6 +224,10 @@ public final class NativeSpawner {
             for (FdAction action : apart) {
                 os.unix().posix_spawn_file_actions_adddup2(actions, action.source(), action.target());
             }
+            if (closesFrom) {
+                // What another thread of the JVM has opened since the descriptors were marked.
+                os.libc().posix_spawn_file_actions_addclosefrom_np(actions, firstFree(apart));
+            }
             int error = os.unix()
                     .posix_spawnp(
                             pid,
@@ -225,6 +243,10 @@ public final class NativeSpawner {
         } finally {
             os.unix().posix_spawn_file_actions_destroy(actions);
         }
+    }
+
+    private static int firstFree(List<FdAction> actions) {
+        return Math.max(3, actions.stream().mapToInt(FdAction::target).max().orElse(0) + 1);
     }
 
     /** Own process group, nothing blocked, every signal at its default: the JVM's own settings stay with the JVM. */

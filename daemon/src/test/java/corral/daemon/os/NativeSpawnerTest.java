@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import jnr.ffi.Pointer;
 import org.junit.jupiter.api.Test;
@@ -159,6 +160,28 @@ class NativeSpawnerTest {
             return pids;
         });
         assertThat(met).isEqualTo(launched);
+    }
+
+    /** Marking descriptors close-on-exec before the clone is too early for those that another thread opens then. */
+    @Test
+    void childrenInheritNothingThatIsOpenedMeanwhile() throws Exception {
+        AtomicBoolean over = new AtomicBoolean();
+        Thread opener = new Thread(() -> {
+            while (!over.get()) {
+                os.libc().close(os.libc().open("/dev/null", 0, 0));
+            }
+        });
+        opener.start();
+        try {
+            for (int i = 0; i < 100; i++) {
+                String open =
+                        run(new Capabilities(true, true), "ls /proc/$$/fd", Optional.empty(), OptionalInt.empty());
+                assertThat(open).isEqualTo("0\n1\n2\n");
+            }
+        } finally {
+            over.set(true);
+            opener.join();
+        }
     }
 
     @Test
