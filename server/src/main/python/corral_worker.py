@@ -700,7 +700,7 @@ class HttpStream(Stream):
             self._emit(OUT_CREDIT, 0, pack_u32(due))
 
     async def _receive_directly(self, upload):
-        """A part of the body from the client's socket; None if the front has that again, or should be asked what is the matter."""
+        """A part of the body from the client's socket; None if the front has that again, or the worker is about to end."""
         if upload.in_a_row:
             # A client that is as fast as the app must not have the loop for itself.
             await asyncio.sleep(0)

@@ -7,7 +7,7 @@ import struct
 import time
 import unittest
 
-from case import WorkerCase
+from case import LentCase
 from front import DISCONNECT, END, LOAN, REFUSED, Front
 from test_frames import worker as corral_worker
 
@@ -77,22 +77,9 @@ async def do_descriptors(count, receive, send):
 DATA = bytes(range(256)) * 4096
 
 
-class LoanTest(WorkerCase):
+class LoanTest(LentCase):
     SOURCE = APP
     FLAGS = ()
-
-    @classmethod
-    def setUpClass(cls):
-        cls.front = Front(cls.SOURCE, *cls.FLAGS)
-        cls.addClassCleanup(cls.front.close)
-        cls.c = cls.front.accept(pid=os.getpid())
-
-    def setUp(self):
-        self.client, self.lent = socket.socketpair()
-        self.client.settimeout(10)
-        self.lent.setblocking(False)
-        self.addCleanup(self.client.close)
-        self.addCleanup(self.lent.close)
 
     def ask(self, path):
         """Sends a request and awaits that the worker asks for the socket."""
@@ -118,17 +105,6 @@ class LoanTest(WorkerCase):
             total += struct.unpack("<Q", frame.payload)[0]
             if frame.flags & END:
                 return total
-
-    def answer(self, path):
-        return self.c.response(self.c.request(path=path))[2]
-
-    def descriptors(self):
-        return int(self.answer("/descriptors"))
-
-    def await_descriptors(self, number):
-        deadline = time.monotonic() + 10
-        while self.descriptors() != number:
-            self.assertLess(time.monotonic(), deadline, "%d, not %d" % (self.descriptors(), number))
 
     def test_the_worker_writes_the_body_itself(self):
         for path, length in (("/whole", 1), ("/pieces/5000", 1), ("/pieces/65536", 1), ("/pieces/65537", 1), ("/many/3", 3)):
@@ -191,7 +167,7 @@ class LoanTest(WorkerCase):
         self.c.lend(stream, self.lent.fileno(), 300)
         self.assertIn(b"took nothing for 0.3 s", self.aborted(stream))
         self.assert_closed()
-        self.assertIn("ClientDisconnected", self.answer("/errors").decode())
+        self.await_answer("/errors", "ClientDisconnected")
 
     def aborted(self, stream):
         frame = self.c.next(stream)
@@ -200,18 +176,12 @@ class LoanTest(WorkerCase):
         self.assertEqual("ABORT", frame.name)
         return frame.payload
 
-    def assert_closed(self):
-        """The worker has no copy of the socket any more."""
-        self.lent.close()
-        while self.client.recv(1 << 20):
-            pass
-
     def test_a_client_that_leaves_ends_the_response(self):
         stream = self.ask("/many/64")
         self.client.close()
         self.c.lend(stream, self.lent.fileno())
         self.assertIn(b"the client: ", self.aborted(stream))
-        self.assertIn("ClientDisconnected", self.answer("/errors").decode())
+        self.await_answer("/errors", "ClientDisconnected")
 
     def test_the_front_can_end_the_loan(self):
         stream = self.ask("/many/64")
@@ -219,7 +189,7 @@ class LoanTest(WorkerCase):
         self.received(100)
         self.c.send(DISCONNECT, stream)
         self.assert_closed()
-        self.assertIn("ClientDisconnected", self.answer("/errors").decode())
+        self.await_answer("/errors", "ClientDisconnected")
 
     def test_a_loan_that_comes_too_late_is_closed(self):
         before = self.descriptors()
@@ -229,7 +199,7 @@ class LoanTest(WorkerCase):
         self.assert_closed()
         # One more: the connection that descriptors come by.
         self.await_descriptors(max(before, self.descriptors()))
-        self.assertIn("ClientDisconnected", self.answer("/errors").decode())
+        self.await_answer("/errors", "ClientDisconnected")
 
     def test_an_app_that_fails_half_way_ends_the_loan(self):
         stream = self.ask("/broken")
@@ -265,7 +235,7 @@ class LoanTest(WorkerCase):
             self.c.lend(stream, self.lent.fileno())
             self.received(len(DATA))
             self.assertEqual(len(DATA), self.sent(stream))
-        self.assertEqual(before, self.descriptors())
+        self.await_descriptors(before)
 
 
 class LoanDeskTest(unittest.TestCase):

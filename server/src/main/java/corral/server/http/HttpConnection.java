@@ -356,12 +356,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void onDetached() {
-        if (state != State.BODY || request == null) {
-            detachment.join();
-            return;
+        if (state == State.BODY) {
+            process();
+            in.resume();
         }
-        process();
-        in.resume();
         if (state == State.BODY && request.exchange().lendBody(detachment.descriptor(), body.plain())) {
             state = State.LENT;
             deadline.never();
