@@ -314,8 +314,15 @@ class Stream:
         if self.waiters:
             self._wake()
 
-    def on_half_close(self):
-        """The client closed its sending side; only what waits for the client's leave is interested."""
+    def on_half_close(self, payload):
+        """The client closed its sending side, or is to go: receive() says so, what is sent still arrives."""
+
+    def is_over(self):
+        """Whether the app may have ended because of the client's end."""
+        return self.gone
+
+    def close_now(self):
+        """The time is nearly up; only WebSockets have something to say then."""
 
     def on_loan(self, descriptor, patience):
         """The answer to a question for the client's socket, which only HTTP responses ask."""
@@ -631,7 +638,7 @@ class HttpStream(Stream):
             self.upload.end()
         Stream._forget(self)
 
-    def on_half_close(self):
+    def on_half_close(self, payload):
         """The client closed its sending side: after the body, receive() says that it is gone, while send() still works."""
         self.half = True
         if self.waiters:
@@ -1032,17 +1039,22 @@ class LoggedHttpStream(HttpStream):
 # States of a WebSocket.
 CONNECTING, OPEN, DENYING, CLOSED = range(4)
 
+# The code of a close by which the client is told to come again elsewhere: "service restart".
+RESTARTING = 1012
+
 
 class WebSocketStream(Stream):
     """One WebSocket: its receive() and send() (ASGI WebSocket spec 2.4)."""
 
-    __slots__ = ("messages", "state", "announced", "code", "reason", "head", "denial_left")
+    __slots__ = ("messages", "state", "announced", "leaving", "told", "code", "reason", "head")
 
     def __init__(self, connection, number, scope, body, flags):
         Stream.__init__(self, connection, number, scope)
         self.messages = []
         self.state = CONNECTING
         self.announced = False
+        self.leaving = False
+        self.told = False
         self.code = 1006
         self.reason = ""
         self.head = None
@@ -1060,17 +1072,38 @@ class WebSocketStream(Stream):
 
     def on_disconnect(self, payload=b""):
         """The WebSocket is over: closed by the client or lost."""
-        if len(payload) >= 2:
-            self.code = unpack_u16(payload)[0]
-            self.reason = payload[2:].decode("utf-8", "replace")
+        self._learn(payload)
         self.gone = True
         self.head = None
         self._forget()
 
+    def _learn(self, payload):
+        if len(payload) >= 2:
+            self.code = unpack_u16(payload)[0]
+            self.reason = payload[2:].decode("utf-8", "replace")
+
+    def on_half_close(self, payload):
+        """The front is about to end."""
+        self._learn(payload)
+        self._leave()
+
     def leave(self):
-        """The worker is about to end: the client is told to come again elsewhere (1012, service restart)."""
+        """
+        The worker is about to end, the client is to come again elsewhere (1012, service restart). An app that has a message may still answer
+        it: receive() says so after the last one, and the client hears of it when the app has ended.
+        """
+        self.code, self.reason = RESTARTING, ""
+        self._leave()
+
+    def _leave(self):
+        self.leaving = True
+        if self.waiters:
+            self._wake()
+
+    def close_now(self):
+        """Does not wait for the app any longer."""
         if not self.gone and self.state != CLOSED:
-            self._close(1012, "")
+            self._close(RESTARTING, "")
             self.gone = True
 
     # For the app.
@@ -1089,9 +1122,10 @@ class WebSocketStream(Stream):
                 if kind == WS_TEXT:
                     return {"type": "websocket.receive", "text": payload.decode("utf-8")}
                 return {"type": "websocket.receive", "bytes": payload}
-            if self.gone:
+            if self.gone or self.leaving:
                 break
             await self._wait()
+        self.told = True
         return {"type": "websocket.disconnect", "code": self.code, "reason": self.reason}
 
     async def send(self, message):
@@ -1173,7 +1207,11 @@ class WebSocketStream(Stream):
         code = 1000 if code is None else int(code)
         if not (1000 <= code <= 1003 or 1007 <= code <= 1014 or 3000 <= code <= 4999):
             raise ValueError("invalid close code %d" % code)
-        self._close(code, message.get("reason"))
+        if self.leaving and self.told:
+            # What an app says when it is through, whoever began.
+            self._close(self.code, self.reason)
+        else:
+            self._close(code, message.get("reason"))
 
     def _close(self, code, reason):
         payload = cut_reason(reason)
@@ -1213,6 +1251,9 @@ class WebSocketStream(Stream):
 
     # For the connection.
 
+    def is_over(self):
+        return self.gone or (self.leaving and self.told)
+
     def on_return(self, result):
         """The app returned."""
         if result is not None:
@@ -1220,7 +1261,10 @@ class WebSocketStream(Stream):
         if self.gone or self.state == CLOSED:
             return
         if self.state == OPEN:
-            self._close(1000, "")
+            if self.leaving:
+                self._close(self.code, self.reason)
+            else:
+                self._close(1000, "")
         else:
             what = "handshake" if self.state == CONNECTING else "response"
             reason = "ASGI callable returned without completing %s." % what
@@ -1533,7 +1577,7 @@ class Connection(asyncio.Protocol):
             stream.on_credit(unpack_u32(payload)[0])
         elif kind == DISCONNECT:
             if flags & HALF:
-                stream.on_half_close()
+                stream.on_half_close(payload)
                 return
             stream.on_disconnect(payload)
             self.worker.on_client_gone(stream)
@@ -2731,8 +2775,9 @@ class Worker:
     def _on_app_error(self, stream, error):
         if stream.cancelled and isinstance(error, asyncio.CancelledError):
             stream.end("cancelled")
-        elif stream.gone and is_disconnect(error):
+        elif stream.is_over() and is_disconnect(error):
             self.logger.debug("The app ended because its client was gone")
+            stream.on_return(None)
         else:
             self.logger.error("Exception in ASGI application\n", exc_info=error)
             stream.on_raise(error)
@@ -2759,7 +2804,7 @@ class Worker:
     # Drain.
 
     async def _drain(self):
-        """Finishes what runs: until 90 % of graceful_timeout by itself, then told so, then cancelled."""
+        """Finishes what runs: until 90 % of graceful_timeout by itself, then told so; WebSockets are closed at 95 %; then cancelled."""
         self._declare("STOPPING=1")
         links = [links for links in self._sets if links.ready]
         for connection in [connection for each in links for connection in each.connections]:
@@ -2775,6 +2820,9 @@ class Worker:
         await self._until(done, begin + 0.9 * grace - self.loop.time())
         for stream in list(self.running):
             stream.leave()
+        await self._until(done, begin + 0.95 * grace - self.loop.time())
+        for stream in list(self.running):
+            stream.close_now()
         await self._until(done, begin + grace - self.loop.time())
         if self.running:
             await self._cancel_all()

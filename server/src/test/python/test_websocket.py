@@ -4,7 +4,7 @@ import struct
 import unittest
 
 from case import WorkerCase
-from front import CREDIT, DISCONNECT, WS_BINARY, WS_TEXT, encode, ws_scope
+from front import CREDIT, DISCONNECT, HALF, WS_BINARY, WS_TEXT, encode, ws_scope
 
 APP = '''
 import asyncio
@@ -137,6 +137,41 @@ async def stuck(scope, receive, send):
         marks.append(type(error).__name__)
 
 @handler
+async def slow_echo(scope, receive, send):
+    await receive()
+    await send(ACCEPT)
+    while True:
+        message = await receive()
+        if message["type"] == "websocket.disconnect":
+            marks.append(str(message["code"]))
+            await send(text("what is left"))
+            if scope["query_string"] == b"close":
+                await send({"type": "websocket.close"})
+            elif scope["query_string"] == b"raise":
+                raise type("WebSocketDisconnect", (Exception,), {})()
+            return
+        await asyncio.sleep(0.05)
+        await send(text(message["text"]))
+
+@handler
+async def lingers(scope, receive, send):
+    await receive()
+    await send(ACCEPT)
+    try:
+        while True:
+            await receive()
+            await asyncio.sleep(0.01)
+    finally:
+        marks.append("ended")
+
+@handler
+async def accepts_late(scope, receive, send):
+    await receive()
+    await asyncio.sleep(0.05)
+    await send(ACCEPT)
+    marks.append(str((await receive())["code"]))
+
+@handler
 async def slow(scope, receive, send):
     await receive()
     await send(ACCEPT)
@@ -183,6 +218,32 @@ class WebSocketTest(WorkerCase):
         self.c.socket.sendall(both)
         self.await_marks("too late for last")
         self.assertEqual([], [frame for frame in self.c.pending if frame.stream == s and frame.name == "WS_TEXT"])
+
+    def test_a_front_that_ends_gets_the_answers_to_what_it_sent_before(self):
+        for how in (b"return", b"close", b"raise"):
+            s = self.open("/slow_echo", query_string=how)
+            self.c.next(s)
+            parts = [encode(WS_TEXT, s, 0, b"one"), encode(WS_TEXT, s, 0, b"two")]
+            self.c.socket.sendall(b"".join(parts) + encode(DISCONNECT, s, HALF, struct.pack("<H", 1012)))
+            got = [self.c.next(s)[0::3] for _ in range(4)]
+            self.assertEqual([b"one", b"two", b"what is left"], [payload for name, payload in got[:3]])
+            self.assertEqual(("WS_CLOSE", struct.pack("<H", 1012)), got[3])
+            self.await_marks("1012")
+        self.assertNotIn("Exception in ASGI application", self.front.log())
+
+    def test_a_front_that_does_not_wait_any_longer_says_so(self):
+        s = self.open("/lingers")
+        self.c.next(s)
+        self.c.send(DISCONNECT, s, HALF, struct.pack("<H", 1012))
+        self.c.send(DISCONNECT, s, 0, struct.pack("<H", 1012))
+        self.assertEqual("", self.marks())
+
+    def test_a_handshake_is_answered_before_the_end(self):
+        s = self.open("/accepts_late")
+        self.c.send(DISCONNECT, s, HALF, struct.pack("<H", 1012))
+        self.assertEqual("WS_ACCEPT", self.c.next(s).name)
+        self.assertEqual(("WS_CLOSE", struct.pack("<H", 1012)), self.c.next(s)[0::3])
+        self.await_marks("1012")
 
     def test_accept_needs_no_receive_before(self):
         s = self.open("/accept_first")

@@ -103,7 +103,18 @@ async def flood(scope, receive, send):
     await send({"type": "websocket.close", "code": 1000})
 
 
+async def answer_last(scope, receive, send):
+    """Answers a question when it is told to leave."""
+    await send({"type": "websocket.accept"})
+    await receive()
+    question = (await receive())["text"]
+    await send({"type": "websocket.send", "text": "asked"})
+    code = (await receive())["code"]
+    await send({"type": "websocket.send", "text": "answer to %s, after %d" % (question, code)})
+
+
 ENDPOINTS = {
+    "/answer-last": answer_last,
     "/echo": echo,
     "/describe": describe,
     "/close": close,

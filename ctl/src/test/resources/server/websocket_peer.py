@@ -230,4 +230,15 @@ async def hold():
             print(client.close_code, client.close_reason, flush=True)
 
 
+async def asks():
+    """Asks something that is answered late, and says what comes."""
+    async with connect("/answer-last") as client:
+        await client.send("question")
+        try:
+            while True:
+                print(await client.recv(), flush=True)
+        except websockets.ConnectionClosed:
+            print(client.close_code, client.close_reason, flush=True)
+
+
 asyncio.run(globals()[SCENARIO]())

@@ -41,6 +41,9 @@ final class Front {
     /** The last tenth of the time is for those who have to be told. */
     private static final int RESERVE = 10;
 
+    /** How long apps may take to answer what they got from a WebSocket before it is closed, at most; and half of the time that is left. */
+    private static final long WEB_SOCKETS_MS = 1000;
+
     private static final int SOL_SOCKET = 1;
     private static final int SO_DOMAIN = 39;
     private static final int AF_UNIX = 1;
@@ -179,7 +182,7 @@ final class Front {
         workers.close().sync();
         contexts.forEach(HttpContext::drain);
         if (!handOver) {
-            contexts.forEach(HttpContext::goAway);
+            goAway(options.timeouts().gracefulMs());
             closeIdle();
         }
         awaitClients(options.timeouts().gracefulMs());
@@ -191,10 +194,15 @@ final class Front {
     private void awaitClients(long graceMs) throws InterruptedException {
         long reserve = graceMs / RESERVE;
         if (!open.awaitNone(graceMs - reserve)) {
-            contexts.forEach(HttpContext::goAway);
+            goAway(reserve);
             closeIdle();
             open.awaitNone(reserve);
         }
+    }
+
+    private void goAway(long leftMs) {
+        long patienceMs = Math.min(WEB_SOCKETS_MS, leftMs / 2);
+        contexts.forEach(context -> context.goAway(patienceMs));
     }
 
     /** Does not wait for clients that have no request. */

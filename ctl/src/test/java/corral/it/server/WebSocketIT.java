@@ -74,6 +74,22 @@ class WebSocketIT {
         holdUntil(server, server.front().pid(), "TERM", "1012");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"front", "worker"})
+    void whatTheAppWorksAtIsAnsweredBeforeTheEnd(String who) throws IOException, InterruptedException {
+        RunningServer server = servers.start(SPEC.with("--graceful-timeout=4"));
+        Path out = server.dir().resolve("peer.log");
+        Process peer = lab.start(server.dir(), command(server, "asks"), out, out);
+        Servers.until("a question", () -> Files.readString(out).equals("asked\n"));
+        server.signal(
+                "TERM",
+                who.equals("front") ? server.front().pid() : server.worker(0).pid());
+        assertThat(peer.waitFor(2 * Servers.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .as(server::story)
+                .isTrue();
+        assertThat(Files.readString(out)).isEqualTo("asked\nanswer to question, after 1012\n1012 \n");
+    }
+
     @Test
     void deathOfTheWorkerIs1011() throws IOException, InterruptedException {
         RunningServer server = servers.start(SPEC);

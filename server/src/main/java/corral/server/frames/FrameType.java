@@ -11,7 +11,7 @@ public final class FrameType {
     /** On REQUEST: the client waits for 100 Continue. */
     public static final int EXPECT = 0x02;
 
-    /** On DISCONNECT: the client has closed its sending side only; what the app sends is still delivered. */
+    /** On DISCONNECT: the client has closed its sending side only, or the front is about to end; what the app sends is still delivered. */
     public static final int HALF = 0x02;
 
     /** On REQUEST: the worker may ask for the client's socket with BORROW. */

@@ -422,7 +422,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         session = context.webSockets()
                 .accept(new WebSocketUpgrade(this, context), handshake, stream, subprotocol, response);
         if (context.goingAway()) {
-            session.goAway();
+            session.goAway(context.patienceMs());
         }
         return session;
     }
@@ -636,7 +636,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     /** The time for what runs is nearly up. */
     void goAway() {
         if (session != null) {
-            session.goAway();
+            session.goAway(context.patienceMs());
         }
     }
 

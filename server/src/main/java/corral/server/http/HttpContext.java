@@ -22,6 +22,7 @@ public final class HttpContext {
     private boolean draining;
     private boolean closingIdle;
     private boolean goingAway;
+    private long patienceMs;
     private long connections;
 
     /** Made on any thread, before the event loop has connections. */
@@ -56,10 +57,15 @@ public final class HttpContext {
         }
     }
 
-    /** WebSockets are told to go elsewhere (RFC 6455 close code 1012). Any thread. */
-    public void goAway() {
+    /**
+     * WebSockets are told to go elsewhere (RFC 6455 close code 1012). Any thread.
+     *
+     * @param patience milliseconds that their apps may take to answer what they got before
+     */
+    public void goAway(long patience) {
         pool.eventLoop().execute(() -> {
             goingAway = true;
+            patienceMs = patience;
             sweep.forEach(HttpConnection::goAway);
         });
     }
@@ -79,6 +85,11 @@ public final class HttpContext {
 
     boolean goingAway() {
         return goingAway;
+    }
+
+    /** How long apps of WebSockets may take to end when {@link #goingAway}. */
+    long patienceMs() {
+        return patienceMs;
     }
 
     /** The number of a new connection, which no other one of this front has. */

@@ -80,8 +80,8 @@ final class FrameOutput {
         out.writeLong(token);
     }
 
-    void disconnect(int stream, int code, byte[] reason) {
-        header(FrameType.DISCONNECT, 0, stream, Short.BYTES + reason.length, Short.BYTES + reason.length);
+    void disconnect(int flags, int stream, int code, byte[] reason) {
+        header(FrameType.DISCONNECT, flags, stream, Short.BYTES + reason.length, Short.BYTES + reason.length);
         out.writeShortLE(code);
         out.writeBytes(reason);
     }

@@ -180,9 +180,16 @@ final class RemoteStream implements WorkerStream {
     }
 
     @Override
+    public void leave(int code) {
+        if (!over) {
+            link.output().disconnect(FrameType.HALF, number, code, new byte[0]);
+        }
+    }
+
+    @Override
     public void disconnect(int code, String reason) {
         if (!over) {
-            link.output().disconnect(number, code, reason.getBytes(StandardCharsets.UTF_8));
+            link.output().disconnect(0, number, code, reason.getBytes(StandardCharsets.UTF_8));
             finish();
         }
     }

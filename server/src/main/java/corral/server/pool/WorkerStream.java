@@ -62,6 +62,14 @@ public interface WorkerStream {
     void halfClose();
 
     /**
+     * A WebSocket is to end: the app's receive() says so after the messages it got, but what it sends still arrives until it has closed
+     * ({@link StreamListener#onAppClosed}). No message may follow.
+     *
+     * @param code of the close, 1000-4999
+     */
+    void leave(int code);
+
+    /**
      * A WebSocket is over: the app's receive() says so. Ends the stream.
      *
      * @param code of the close, 1000-4999, 1005 or 1006

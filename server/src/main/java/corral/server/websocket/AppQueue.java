@@ -16,6 +16,8 @@ final class AppQueue {
     private final int maxMessages;
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>(0);
     private int bytes;
+    private int leaveCode;
+    private boolean toldToLeave;
     private int endCode;
     private String endReason;
     private boolean ended;
@@ -35,7 +37,7 @@ final class AppQueue {
 
     /** Whether the app's side is over, or will be after the messages that wait. */
     boolean ending() {
-        return ended || endCode != 0;
+        return ended || endCode != 0 || leaveCode != 0;
     }
 
     /** Sends or keeps a message, which it releases. */
@@ -60,9 +62,17 @@ final class AppQueue {
         endIfDue();
     }
 
+    /** Asks the app to end, after what waits; what it sends meanwhile is still wanted. */
+    void leave(int code) {
+        if (!ending()) {
+            leaveCode = code;
+            endIfDue();
+        }
+    }
+
     /** Tells the app that the WebSocket is over, after what waits. Only the first call counts. */
     void end(int code, String reason) {
-        if (!ending()) {
+        if (!ended && endCode == 0) {
             endCode = code;
             endReason = reason;
             endIfDue();
@@ -85,9 +95,15 @@ final class AppQueue {
     }
 
     private void endIfDue() {
-        if (endCode != 0 && !ended && waiting.isEmpty()) {
+        if (ended || !waiting.isEmpty()) {
+            return;
+        }
+        if (endCode != 0) {
             ended = true;
             stream.disconnect(endCode, endReason);
+        } else if (leaveCode != 0 && !toldToLeave) {
+            toldToLeave = true;
+            stream.leave(leaveCode);
         }
     }
 

@@ -52,6 +52,7 @@ public final class WebSocketSession extends ChannelInboundHandlerAdapter
     private boolean gone;
     private byte[] duePong;
     private Future<?> closeTimer;
+    private Future<?> leaveTimer;
 
     /** @param deflate null if messages are not compressed */
     WebSocketSession(Channel channel, WorkerStream stream, WebSockets shared, DeflateParameters deflate) {
@@ -217,6 +218,9 @@ public final class WebSocketSession extends ChannelInboundHandlerAdapter
         if (closeTimer != null) {
             closeTimer.cancel(false);
         }
+        if (leaveTimer != null) {
+            leaveTimer.cancel(false);
+        }
         if (!unread.isReadable()) {
             end();
         }
@@ -282,8 +286,20 @@ public final class WebSocketSession extends ChannelInboundHandlerAdapter
 
     // The server's part.
 
-    /** The server stops or the app's worker is to go: both sides are told 1012, and the client has a few seconds to answer. */
-    public void goAway() {
+    /**
+     * The server stops. The app is told 1012 and may answer what it got before, then the client is told, too, and has a few seconds to
+     * answer. Only the first call counts.
+     *
+     * @param patienceMs how long the app may take
+     */
+    public void goAway(long patienceMs) {
+        if (leaveTimer == null && client == Client.OPEN && !gone) {
+            app.leave(CloseCode.RESTARTING);
+            leaveTimer = channel.eventLoop().schedule(this::goNow, patienceMs, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void goNow() {
         app.end(CloseCode.RESTARTING, "");
         close(CloseCode.RESTARTING, "");
     }

@@ -279,6 +279,9 @@ class LostWorkerTest {
         public void halfClose() {}
 
         @Override
+        public void leave(int code) {}
+
+        @Override
         public void disconnect(int code, String reason) {}
     }
 }

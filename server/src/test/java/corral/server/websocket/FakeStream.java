@@ -9,7 +9,7 @@ import java.util.List;
 
 /** A worker's side of a WebSocket that writes down what it is told. */
 final class FakeStream implements WorkerStream {
-    /** What it was told: {@code text:…}, {@code binary:length}, {@code end:code:reason}. */
+    /** What it was told: {@code text:…}, {@code binary:length}, {@code leave:code}, {@code end:code:reason}. */
     final List<String> told = new ArrayList<>();
 
     int credit = 65536;
@@ -47,6 +47,11 @@ final class FakeStream implements WorkerStream {
     @Override
     public void give(int bytes) {
         given += bytes;
+    }
+
+    @Override
+    public void leave(int code) {
+        told.add("leave:" + code);
     }
 
     @Override

@@ -57,14 +57,62 @@ class WebSocketEndTest {
     }
 
     @Test
-    void goingAwayIs1012ToBoth() {
+    void goingAwayIs1012ToTheAppThatMayAnswerAndThenToTheClient() {
         try (Duplex duplex = new Duplex().accepted()) {
-            duplex.session.goAway();
+            duplex.sends(Wire.text("question"));
+            duplex.session.goAway(1000);
+            duplex.session.goAway(1000);
+            assertThat(duplex.stream.told).containsExactly("text:question", "leave:1012");
+            duplex.sends(Wire.text("too late"), Wire.frame(0x89, "p"));
+            duplex.appSends("answer");
+            assertThat(duplex.got()).containsExactly("8a:p", "81:answer");
+            assertThat(duplex.stream.given).isEqualTo(6 + 32);
+            duplex.session.onAppClosed(1012, "");
             assertThat(duplex.got()).containsExactly("88:1012");
-            assertThat(duplex.stream.told).containsExactly("end:1012:");
-            duplex.sends(Wire.close(1012 - 12, ""));
+            duplex.sends(Wire.close(1000, ""));
             assertThat(duplex.channel.isOpen()).isFalse();
-            assertThat(duplex.stream.told).hasSize(1);
+            duplex.pass(1000);
+            assertThat(duplex.stream.told).hasSize(2);
+        }
+    }
+
+    @Test
+    void appThatDoesNotEndInTimeIsNotWaitedFor() {
+        try (Duplex duplex = new Duplex().accepted()) {
+            duplex.session.goAway(1000);
+            duplex.pass(999);
+            assertThat(duplex.got()).isEmpty();
+            duplex.pass(1);
+            assertThat(duplex.got()).containsExactly("88:1012");
+            assertThat(duplex.stream.told).containsExactly("leave:1012", "end:1012:");
+        }
+    }
+
+    @Test
+    void clientThatClosesOrIsGoneMeanwhileEndsTheStreamAtOnce() {
+        try (Duplex duplex = new Duplex().accepted()) {
+            duplex.session.goAway(1000);
+            duplex.sends(Wire.close(1000, ""));
+            assertThat(duplex.got()).containsExactly("88:1000");
+            assertThat(duplex.stream.told).containsExactly("leave:1012", "end:1000:");
+        }
+        try (Duplex duplex = new Duplex().accepted()) {
+            duplex.session.goAway(1000);
+            duplex.channel.close();
+            assertThat(duplex.stream.told).containsExactly("leave:1012", "end:1006:");
+            duplex.pass(1000);
+            assertThat(duplex.stream.told).hasSize(2);
+        }
+    }
+
+    @Test
+    void goingAwayAfterTheEndChangesNothing() {
+        try (Duplex duplex = new Duplex().accepted()) {
+            duplex.session.onAppClosed(3000, "");
+            duplex.session.goAway(1000);
+            duplex.pass(1000);
+            assertThat(duplex.got()).containsExactly("88:3000");
+            assertThat(duplex.stream.told).isEmpty();
         }
     }
 
@@ -206,12 +254,13 @@ class WebSocketEndTest {
     }
 
     @Test
-    void goingAwayDoesNotWaitForAnAppThatLags() {
+    void goingAwayDoesNotWaitLongForAnAppThatLags() {
         WebSocketOptions options = new WebSocketOptions(true, 1000, 1, 0, 0, false);
         try (Duplex duplex = new Duplex(options, null).accepted()) {
             duplex.stream.credit = 0;
             duplex.sends(Wire.join(Wire.text("a"), Wire.text("b"), Wire.close(1000, "")));
-            duplex.session.goAway();
+            duplex.session.goAway(1000);
+            duplex.pass(1000);
             assertThat(duplex.got()).containsExactly("88:1012");
             assertThat(duplex.channel.isOpen()).isFalse();
             duplex.stream.credit = 100;
