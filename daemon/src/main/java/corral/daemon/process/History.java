@@ -75,7 +75,7 @@ final class History {
     /** What is to be known of it by the next daemon. */
     ProcessRecord.Past past(int failureStatus) {
         return new ProcessRecord.Past(
-                startEpochMs, stopEpochMs, Optional.ofNullable(lastExit), spawnError, failureStatus);
+                startEpochMs, stopEpochMs, Optional.ofNullable(lastExit), spawnError, failureStatus, restarts);
     }
 
     /** Goes on with what another daemon has known; {@code launchNs} is monotonic. */
@@ -85,6 +85,7 @@ final class History {
         stopEpochMs = past.stopEpochMs();
         lastExit = past.lastExit().orElse(null);
         spawnError = past.error();
+        restarts = past.restarts();
     }
 
     /** What else is to be said of it while it runs, empty for nothing. */

@@ -51,12 +51,18 @@ public record ProcessRecord(
      * @param lastExit how it ended; empty while it runs
      * @param error why it does not run, empty for no reason
      * @param failureStatus exit status of the last failed start
+     * @param restarts how often it was launched again without anybody's asking
      */
     public record Past(
-            long startEpochMs, long stopEpochMs, Optional<ExitStatus> lastExit, String error, int failureStatus) {
+            long startEpochMs,
+            long stopEpochMs,
+            Optional<ExitStatus> lastExit,
+            String error,
+            int failureStatus,
+            int restarts) {
 
         /** Nothing has happened. */
-        public static final Past NONE = new Past(0, 0, Optional.empty(), "", 0);
+        public static final Past NONE = new Past(0, 0, Optional.empty(), "", 0, 0);
     }
 
     /**

@@ -34,7 +34,8 @@ final class RecordText {
                 .put("start", past.startEpochMs())
                 .put("stop", past.stopEpochMs())
                 .put("error", past.error())
-                .put("failure_status", past.failureStatus());
+                .put("failure_status", past.failureStatus())
+                .put("restarts", past.restarts());
         past.lastExit()
                 .ifPresent(exit -> to.at("exit")
                         .put("code", exit.code())
@@ -93,7 +94,9 @@ final class RecordText {
                                 exit.integer("code"), exit.integer("signal"), exit.flag("core"), exit.text("remark")))
                         : Optional.empty(),
                 past.text("error"),
-                past.integer("failure_status"));
+                past.integer("failure_status"),
+                // What wrote it may be a daemon that did not count on.
+                past.optionalInteger("restarts").orElse(0));
     }
 
     static void write(DaemonRecord record, Fields to) {

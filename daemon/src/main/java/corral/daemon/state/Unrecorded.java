@@ -110,7 +110,7 @@ final class Unrecorded {
         ProcessRecord.Launch launch =
                 new ProcessRecord.Launch(++lastLaunch, pid.get(), System.nanoTime() - ageMs * 1_000_000, "", "");
         ProcessRecord.Past past =
-                new ProcessRecord.Past(System.currentTimeMillis() - ageMs, 0, Optional.empty(), "", 0);
+                new ProcessRecord.Past(System.currentTimeMillis() - ageMs, 0, Optional.empty(), "", 0, 0);
         return new StateReader.Entry(record(instance, group, config, State.RUNNING, launch, past), ticks.get());
     }
 

@@ -98,6 +98,24 @@ class AdoptionTest {
     }
 
     @Test
+    void restartsAreCountedOn() {
+        ProcessConfig config = program("web").startsecs(0).build();
+        begin(config);
+        for (int i = 0; i < 2; i++) {
+            supervisor.onReaped(world.succeed(), FakeWorld.exit(1), world.loop().nowNs());
+            world.loop().turn();
+        }
+        int pid = world.succeed();
+        advance(1000);
+        assertThat(process("web").snapshot().restarts()).isEqualTo(2);
+        dieAndResume(Set.of(pid), config);
+        assertThat(process("web").snapshot().restarts()).isEqualTo(2);
+        supervisor.onReaped(pid, FakeWorld.exit(1), world.loop().nowNs());
+        world.loop().turn();
+        assertThat(process("web").snapshot().restarts()).isEqualTo(3);
+    }
+
+    @Test
     void stopGoesOnAndIsNotAskedForTwice() {
         begin(program("slow").stopwaitsecs(30).build());
         int pid = world.succeed();

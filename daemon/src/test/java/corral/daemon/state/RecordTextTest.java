@@ -172,24 +172,38 @@ class RecordTextTest {
 
     @Test
     void recordOfAProcessComesBackAsItWas() throws Exception {
-        ProcessRecord record = new ProcessRecord(
+        ProcessRecord record = record(new ProcessRecord.Past(
+                1_795_000_000_000L,
+                1_795_000_000_001L,
+                Optional.of(new ExitStatus(-1, 11, true).with("killed for memory")),
+                "why not",
+                3,
+                12));
+        Fields fields = new Fields();
+        RecordText.write(record, fields);
+        assertThat(RecordText.readProcess(Fields.parse(fields.text()))).isEqualTo(record);
+    }
+
+    @Test
+    void recordWithoutRestartsIsThatOfAnEarlierVersion() throws Exception {
+        Fields fields = new Fields();
+        RecordText.write(record(ProcessRecord.Past.NONE), fields);
+        String before = fields.text().replace("past.restarts=0\n", "");
+        assertThat(before).isNotEqualTo(fields.text());
+        assertThat(RecordText.readProcess(Fields.parse(before)).past()).isEqualTo(ProcessRecord.Past.NONE);
+    }
+
+    private ProcessRecord record(ProcessRecord.Past past) throws Exception {
+        return new ProcessRecord(
                 7,
                 "g\n=\\é",
                 process(read(FULL), "other"),
                 new LogPaths("/a=b", ""),
                 State.STOPPING,
                 new ProcessRecord.Launch(3, 4711, 123_456_789_012L, "serving = well\nsince", "unhealthy: no"),
-                new ProcessRecord.Past(
-                        1_795_000_000_000L,
-                        1_795_000_000_001L,
-                        Optional.of(new ExitStatus(-1, 11, true).with("killed for memory")),
-                        "why not",
-                        3),
+                past,
                 new ProcessRecord.Restart(2, true, 99L, "db, cache"),
                 new ProcessRecord.Stop(true, 5L, true, true, 4712));
-        Fields fields = new Fields();
-        RecordText.write(record, fields);
-        assertThat(RecordText.readProcess(Fields.parse(fields.text()))).isEqualTo(record);
     }
 
     @Test
