@@ -1102,9 +1102,13 @@ class WebSocketStream(Stream):
 
     def close_now(self):
         """Does not wait for the app any longer."""
-        if not self.gone and self.state != CLOSED:
+        if self.gone:
+            return
+        if self.state == OPEN:
             self._close(RESTARTING, "")
-            self.gone = True
+        else:
+            self.end("cancelled")
+        self.gone = True
 
     # For the app.
 
@@ -1265,6 +1269,8 @@ class WebSocketStream(Stream):
                 self._close(self.code, self.reason)
             else:
                 self._close(1000, "")
+        elif self.is_over():
+            self.end("cancelled")
         else:
             what = "handshake" if self.state == CONNECTING else "response"
             reason = "ASGI callable returned without completing %s." % what

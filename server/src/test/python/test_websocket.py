@@ -165,6 +165,11 @@ async def lingers(scope, receive, send):
         marks.append("ended")
 
 @handler
+async def never_accepts(scope, receive, send):
+    await receive()
+    marks.append(str((await receive())["code"]))
+
+@handler
 async def accepts_late(scope, receive, send):
     await receive()
     await asyncio.sleep(0.05)
@@ -244,6 +249,13 @@ class WebSocketTest(WorkerCase):
         self.assertEqual("WS_ACCEPT", self.c.next(s).name)
         self.assertEqual(("WS_CLOSE", struct.pack("<H", 1012)), self.c.next(s)[0::3])
         self.await_marks("1012")
+
+    def test_a_handshake_that_waits_for_the_end_is_no_failure_of_the_app(self):
+        s = self.open("/never_accepts")
+        self.c.send(DISCONNECT, s, HALF, struct.pack("<H", 1012))
+        self.assertEqual(("ABORT", b"cancelled"), self.c.next(s)[0::3])
+        self.await_marks("1012")
+        self.assertNotIn("without completing handshake", self.front.log())
 
     def test_accept_needs_no_receive_before(self):
         s = self.open("/accept_first")
