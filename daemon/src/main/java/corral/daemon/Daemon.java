@@ -48,7 +48,7 @@ final class Daemon implements Supervisor.Lifecycle {
     /** By then everything that starts by itself has started. */
     private static final long SETTLED_NS = TimeUnit.SECONDS.toNanos(5);
 
-    /** What twenty restarts a minute leave behind grows by a megabyte meanwhile; it takes 11 to 17 ms to collect. */
+    /** What twenty restarts a minute leave behind grows by a megabyte meanwhile; it takes 11 to 18 ms to collect. */
     private static final long COLLECTED_NS = TimeUnit.MINUTES.toNanos(15);
 
     private final Native os;
