@@ -1102,7 +1102,7 @@ class WebSocketStream(Stream):
 
     def close_now(self):
         """Does not wait for the app any longer."""
-        if self.gone:
+        if self.gone or self.state == CLOSED:
             return
         if self.state == OPEN:
             self._close(RESTARTING, "")
@@ -1211,7 +1211,7 @@ class WebSocketStream(Stream):
         code = 1000 if code is None else int(code)
         if not (1000 <= code <= 1003 or 1007 <= code <= 1014 or 3000 <= code <= 4999):
             raise ValueError("invalid close code %d" % code)
-        if self.leaving and self.told:
+        if self.is_over():
             # What an app says when it is through, whoever began.
             self._close(self.code, self.reason)
         else:

@@ -45,6 +45,17 @@ async def app(scope, receive, send):
         await receive()
         await send({"type": "websocket.accept"})
         print("got", await receive(), flush=True)
+    elif path == "/talks":
+        await receive()
+        await send({"type": "websocket.accept"})
+        try:
+            while True:
+                await send({"type": "websocket.send", "text": "still here"})
+                await asyncio.sleep(0.05)
+        except OSError as error:
+            print("raised", type(error).__name__, flush=True)
+    elif path == "/opening":
+        await asyncio.sleep(100)
     elif path == "/forever":
         try:
             await asyncio.sleep(100)
@@ -499,6 +510,20 @@ class EndTest(unittest.TestCase):
             self.assertEqual(0, front.wait())
             self.assertTrue(0.8 < time.monotonic() - begin < 8)
             self.assertIn("'websocket.disconnect', 'code': 1012", front.log())
+
+    def test_sockets_of_apps_that_do_not_listen_are_closed_all_the_same(self):
+        with Front(lifespan(), "--graceful-timeout=1") as front:
+            c = front.accept()
+            talking, opening = c.request(ws_scope("/talks")), c.request(ws_scope("/opening"))
+            self.assertEqual("WS_ACCEPT", c.next(talking).name)
+            front.signal(TERM)
+            frame = c.next(talking)
+            while frame.name == "WS_TEXT":
+                frame = c.next(talking)
+            self.assertEqual(("WS_CLOSE", struct.pack("<H", 1012)), frame[0::3])
+            self.assertEqual(("ABORT", b"cancelled"), c.next(opening)[0::3])
+            self.assertEqual(0, front.wait())
+            self.assertIn("raised ClientDisconnected", front.log())
 
     def test_who_does_not_leave_is_cancelled(self):
         with Front(lifespan(), "--graceful-timeout=0.3") as front:

@@ -157,12 +157,14 @@ async def slow_echo(scope, receive, send):
 async def lingers(scope, receive, send):
     await receive()
     await send(ACCEPT)
-    try:
-        while True:
-            await receive()
-            await asyncio.sleep(0.01)
-    finally:
-        marks.append("ended")
+    marks.append(str((await receive())["code"]))
+    while True:
+        try:
+            await send(text("still here"))
+        except OSError as error:
+            marks.append(type(error).__name__)
+            return
+        await asyncio.sleep(0.01)
 
 @handler
 async def never_accepts(scope, receive, send):
@@ -240,8 +242,9 @@ class WebSocketTest(WorkerCase):
         s = self.open("/lingers")
         self.c.next(s)
         self.c.send(DISCONNECT, s, HALF, struct.pack("<H", 1012))
+        self.assertEqual(b"still here", self.c.next(s).payload)
         self.c.send(DISCONNECT, s, 0, struct.pack("<H", 1012))
-        self.assertEqual("", self.marks())
+        self.await_marks("1012,ClientDisconnected")
 
     def test_a_handshake_is_answered_before_the_end(self):
         s = self.open("/accepts_late")

@@ -422,7 +422,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         session = context.webSockets()
                 .accept(new WebSocketUpgrade(this, context), handshake, stream, subprotocol, response);
         if (context.goingAway()) {
-            session.goAway(context.patienceMs());
+            goAway();
         }
         return session;
     }
